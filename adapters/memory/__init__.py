@@ -1,0 +1,1 @@
+"""First-class doubles of every port: fast, exact, and able to misbehave on request."""

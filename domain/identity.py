@@ -1,0 +1,23 @@
+"""How the streams of the record get their ids."""
+
+from uuid import UUID, uuid5
+
+_PORTAL = UUID("6f1c2d5e-3b0a-5d6c-8a57-0f6c3a1b9e42")
+
+STAFF_DIRECTORY = uuid5(_PORTAL, "staff")
+"""The one stream of all staff members, so that rules between them are rules of one aggregate."""
+
+
+def imported_id(source: str, kind: str, external_id: str) -> UUID:
+    """Give what came from a source the same id through every door (UUIDv5)."""
+    return uuid5(_PORTAL, "\x1f".join((source, kind, external_id)))
+
+
+def portal_access_id(bill_group_id: UUID) -> UUID:
+    """Name the stream of a bill group's portal access."""
+    return uuid5(bill_group_id, "portal_access")
+
+
+def document_id(invoice_id: UUID) -> UUID:
+    """Name the stream of an invoice's stored PDF."""
+    return uuid5(invoice_id, "invoice_document")

@@ -1,0 +1,95 @@
+"""Exact amounts with a currency: integer minor units, precision by ISO 4217, never mixed."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Self
+
+import msgspec
+
+from domain.aggregate import Refusal
+from domain.currencies import EXPONENTS
+
+
+class CurrencyUnknown(Refusal):
+    """The code is not one of ISO 4217's with minor units."""
+
+    code = "currency_unknown"
+
+
+class CurrenciesMixed(Refusal):
+    """Two amounts of different currencies were put together."""
+
+    code = "currencies_mixed"
+
+
+class AmountTooPrecise(Refusal):
+    """The amount has more decimals than its currency."""
+
+    code = "amount_too_precise"
+
+
+def exponent(currency: str) -> int:
+    """How many decimals the currency has: 2 for EUR, 0 for JPY, 3 for KWD (ISO 4217)."""
+    try:
+        return EXPONENTS[currency]
+    except KeyError:
+        raise CurrencyUnknown(currency=currency) from None
+
+
+class Money(msgspec.Struct, frozen=True, order=False):
+    """An amount in integer minor units (cents for EUR, yen for JPY) of one ISO 4217 currency."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | str, currency: str) -> Self:
+        """Read an exact decimal; refuse more decimals than the currency has."""
+        scaled = Decimal(amount).scaleb(exponent(currency))
+        if scaled != scaled.to_integral_value():
+            raise AmountTooPrecise(amount=str(amount), currency=currency)
+        return cls(int(scaled), currency)
+
+    @classmethod
+    def rounded(cls, amount: Decimal, currency: str) -> Self:
+        """Round half up to the currency's precision, as invoices do."""
+        scaled = amount.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+        return cls(int(scaled), currency)
+
+    @classmethod
+    def zero(cls, currency: str) -> Self:
+        """Nothing, in this currency."""
+        return cls(0, currency)
+
+    @property
+    def decimal(self) -> Decimal:
+        """The amount in major units, exact."""
+        return Decimal(self.minor).scaleb(-exponent(self.currency))
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.minor + self._same(other).minor, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.minor - self._same(other).minor, self.currency)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.minor, self.currency)
+
+    def __bool__(self) -> bool:
+        return self.minor != 0
+
+    def __lt__(self, other: "Money") -> bool:
+        return self.minor < self._same(other).minor
+
+    def __le__(self, other: "Money") -> bool:
+        return self.minor <= self._same(other).minor
+
+    def __gt__(self, other: "Money") -> bool:
+        return self.minor > self._same(other).minor
+
+    def __ge__(self, other: "Money") -> bool:
+        return self.minor >= self._same(other).minor
+
+    def _same(self, other: "Money") -> "Money":
+        if other.currency != self.currency:
+            raise CurrenciesMixed(first=self.currency, second=other.currency)
+        return other
