@@ -33,7 +33,7 @@ class Aggregate:
         """Bring an aggregate back from its history."""
         self = cls(stream_id)
         for event in events:
-            self._take(event)
+            self.take(event)
         return self
 
     @property
@@ -51,10 +51,11 @@ class Aggregate:
             command_id=by.command_id,
             **facts,
         )
-        self._take(event)
+        self.take(event)
         self.pending.append(event)
 
-    def _take(self, event: Event) -> None:
+    def take(self, event: Event) -> None:
+        """Let one event of the history change the state."""
         self._change(event)
         self.version = event.version
 

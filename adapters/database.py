@@ -1,0 +1,122 @@
+"""Opens SQLite and PostgreSQL so that both keep the same promises.
+
+SQLite: WAL, `synchronous=FULL`, `BEGIN IMMEDIATE` for writes and `BEGIN` for reads, through the
+newest bundled library. PostgreSQL: psycopg 3, `lock_timeout` 2 s. Inside one process the writers
+of a SQLite file queue on a lock of ours, because SQLite itself only polls.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
+from sqlalchemy.exc import DBAPIError
+
+SAFE_SQLITE = (3, 51, 3)
+"""The first SQLite without the WAL-reset corruption bug."""
+
+COMMAND_DEADLINE_MS = 5_000
+
+_writers: dict[int, threading.RLock] = {}
+
+
+def sqlite_module() -> ModuleType:
+    """Give the newest SQLite at hand: the bundled one, else Python's own."""
+    try:
+        from pysqlite3 import dbapi2  # noqa: PLC0415 - absent on some platforms
+    except ImportError:
+        return sqlite3
+    module: ModuleType = dbapi2
+    return module
+
+
+def open_database(url: str, *, pool_size: int = 8) -> Engine:
+    """Open `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`."""
+    if url.startswith("sqlite"):
+        return _open_sqlite(url, pool_size)
+    return create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_size=pool_size,
+        max_overflow=8,
+        pool_pre_ping=False,
+        pool_timeout=COMMAND_DEADLINE_MS / 1000,
+        json_serializer=_to_json,
+        json_deserializer=msgspec.json.decode,
+        connect_args={"connect_timeout": 5, "options": "-c lock_timeout=2000 -c timezone=UTC"},
+    )
+
+
+def _to_json(value: Any) -> str:
+    return msgspec.json.encode(value, order="deterministic").decode()
+
+
+def _open_sqlite(url: str, pool_size: int) -> Engine:
+    in_memory = url in {"sqlite://", "sqlite:///:memory:"}
+    pool: dict[str, Any] = (
+        {"poolclass": StaticPool} if in_memory else {"pool_size": pool_size, "max_overflow": 8}
+    )
+    engine = create_engine(
+        url,
+        module=sqlite_module(),
+        json_serializer=_to_json,
+        json_deserializer=msgspec.json.decode,
+        connect_args={"check_same_thread": False, "timeout": COMMAND_DEADLINE_MS / 1000},
+        **pool,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    _writers[id(engine)] = threading.RLock()
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions by itself
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA cache_size=-32000")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("portal_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open one consistent read of the database."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open one transaction that writes operational tables; commits when the block ends well."""
+    lock = _writers.get(id(engine))
+    if lock is None:
+        with engine.begin() as connection:
+            yield connection
+        return
+    with lock, engine.connect().execution_options(portal_writes=True) as connection:
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def recording(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction at a time that may store events (the writer lock)."""
+    with writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
+        yield connection
+
+
+def connection_was_lost(error: DBAPIError) -> bool:
+    """Whether the database went away, so that a commit's answer may have got lost."""
+    return error.connection_invalidated

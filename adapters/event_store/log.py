@@ -1,0 +1,142 @@
+"""The event log port on SQL: aggregates in, one transaction with read models and outbox out."""
+
+import time
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import msgspec
+import uuid_utils.compat as uuids
+from eventsourcing.persistence import EventStore, IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy.exc import DBAPIError
+
+from adapters.database import reading
+from adapters.event_store.mapper import EventMapper
+from adapters.event_store.recorder import SqlRecorder
+from adapters.person_keys import SqlPersonKeys
+from adapters.schema import DONE_COMMANDS, EVENTS, OUTBOX
+from application.ports.event_log import A, Conflict, Job, RecordUnavailable
+from domain.aggregate import Aggregate
+from domain.event import Event
+
+Inline = Callable[[Connection, int, int, Sequence[Event]], None]
+"""Applies events to every read model: connection, first position, recorded_at (µs), events."""
+
+
+class SqlEventLog:
+    """Implements `EventLog` over the event library's store and our recorder."""
+
+    def __init__(self, engine: Engine, keys: SqlPersonKeys, inline: Inline) -> None:
+        self.engine = engine
+        self.mapper = EventMapper(keys)
+        self.recorder = SqlRecorder(engine)
+        self.store: EventStore[UUID] = EventStore(self.mapper, self.recorder)
+        self.keys = keys
+        self.inline = inline
+
+    def get(self, kind: type[A], stream_id: UUID) -> A:
+        """Load one aggregate."""
+        try:
+            return kind.replay(stream_id, self.store.get(stream_id))  # type: ignore[arg-type]
+        except DBAPIError as error:
+            raise RecordUnavailable from error
+
+    def get_many(self, kind: type[A], stream_ids: Sequence[UUID]) -> dict[UUID, A]:
+        """Load many aggregates with one question."""
+        found = {stream_id: kind(stream_id) for stream_id in stream_ids}
+        query = select(EVENTS.c.stream_id, EVENTS.c.topic, EVENTS.c.state)
+        query = query.where(EVENTS.c.stream_id.in_(stream_ids))
+        with reading(self.engine) as connection:
+            rows = connection.execute(query.order_by(EVENTS.c.stream_id, EVENTS.c.version))
+            for row in rows:
+                found[row.stream_id].take(self.mapper.decode(row.topic, bytes(row.state)))
+        return found
+
+    def save(self, *aggregates: Aggregate, jobs: Sequence[Job] = ()) -> int:
+        """Store what is pending in one transaction."""
+        events = [event for aggregate in aggregates for event in aggregate.pending]
+        if not events and not jobs:
+            return self.recorder.max_notification_id() or 0
+        commands = {event.command_id for event in events}
+
+        def also(connection: Connection, first: int, recorded_at: int) -> None:
+            self.inline(connection, first, recorded_at, events)
+            _note_commands(connection, commands, first, recorded_at)
+            _enqueue(connection, jobs, recorded_at)
+
+        self.keys.make_for(_persons(events))
+        try:
+            recordings = self.store.put(events, also=also)  # type: ignore[arg-type]
+        except IntegrityError as error:
+            if self._is_done(commands):
+                return self._settled(aggregates)
+            raise Conflict from error
+        except OperationalError as error:
+            if self._is_done(commands):
+                return self._settled(aggregates)
+            raise RecordUnavailable from error
+        self._settled(aggregates)
+        return recordings[-1].notification.id if recordings else 0
+
+    def _settled(self, aggregates: Sequence[Aggregate]) -> int:
+        for aggregate in aggregates:
+            aggregate.pending.clear()
+        return 0
+
+    def _is_done(self, commands: set[UUID]) -> bool:
+        """Whether a commit whose answer got lost is stored after all."""
+        query = select(DONE_COMMANDS.c.command_id).where(DONE_COMMANDS.c.command_id.in_(commands))
+        try:
+            with reading(self.engine) as connection:
+                return connection.execute(query).first() is not None
+        except DBAPIError as error:
+            raise RecordUnavailable from error
+
+
+def _persons(events: Sequence[Event]) -> set[str]:
+    candidates = (part for event in events for part in (event, event.actor))
+    return {part.person for part in candidates if hasattr(part, "person")}
+
+
+def _note_commands(
+    connection: Connection, commands: set[UUID], first: int, recorded_at: int
+) -> None:
+    rows = [
+        {"command_id": command, "position": first, "recorded_at": recorded_at}
+        for command in commands
+    ]
+    if rows:
+        connection.execute(insert(DONE_COMMANDS), rows)
+
+
+def _enqueue(connection: Connection, jobs: Sequence[Job], recorded_at: int) -> None:
+    if jobs:
+        connection.execute(insert(OUTBOX), [job_row(job, recorded_at) for job in jobs])
+
+
+def job_row(job: Job, at: int | None = None) -> dict[str, object]:
+    """Give the outbox row of a job, due now."""
+    now = time.time_ns() // 1000 if at is None else at
+    return {
+        "job_id": uuids.uuid7(),
+        "kind": job.kind,
+        "payload": msgspec.json.encode(job.payload),
+        "bill_group_id": job.bill_group_id,
+        "status": "waiting",
+        "attempts": 0,
+        "created_at": now,
+        "due_at": now,
+        "leased_until": 0,
+    }
+
+
+def recorded_between(
+    mapper: EventMapper, connection: Connection, after: int, up_to: int, limit: int
+) -> list[tuple[int, int, Event]]:
+    """Read the log by position: (position, recorded_at µs, event), at most `limit` of them."""
+    query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
+    query = query.where(EVENTS.c.position > after, EVENTS.c.position <= up_to)
+    rows = connection.execute(query.order_by(EVENTS.c.position).limit(limit))
+    return [
+        (row.position, row.recorded_at, mapper.decode(row.topic, bytes(row.state))) for row in rows
+    ]

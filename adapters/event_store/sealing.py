@@ -1,0 +1,103 @@
+"""Seals the personal fields of an event, each with the key of its person, and opens them again.
+
+A sealed value stands as `{"key", "commitment", "sealed"}`: AES-256-GCM over 32 random bytes and the
+value; the commitment is SHA-256(those bytes ‖ value), so that an export can disclose a value and a
+verifier prove it with SHA-256 alone. When the key is gone, the value reads `erased-<key id>`.
+"""
+
+import os
+from base64 import b64decode, b64encode
+from functools import cache
+from hashlib import sha256
+from typing import Any, Protocol, get_args, get_origin
+from uuid import UUID
+
+import msgspec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from domain.personal import ERASED
+
+_SALT = 32
+_NONCE = 12
+_FIELDS = frozenset({"key", "commitment", "sealed"})
+MARK = b'"sealed":'
+"""Stored bytes without this hold nothing personal."""
+
+
+class PersonKeys(Protocol):
+    """Where the keys of persons are kept, apart from the events."""
+
+    def of(self, person: str) -> tuple[UUID, bytes]:
+        """Give the person's key and its id, made and kept before it is used."""
+
+    def by_id(self, key_id: UUID) -> bytes | None:
+        """Give a key, or nothing when it was destroyed."""
+
+
+def seal(fact: msgspec.Struct, raw: dict[str, Any], keys: PersonKeys, person: str = "") -> None:
+    """Seal, in `raw` (the builtins of `fact`), every personal field at any depth."""
+    person = getattr(fact, "person", person)
+    personal, nested = _plan(type(fact))
+    for name in personal:
+        if raw.get(name) is not None:
+            raw[name] = _sealed(raw[name], *keys.of(person))
+    for name in nested:
+        value = getattr(fact, name)
+        if isinstance(value, msgspec.Struct):
+            seal(value, raw[name], keys, person)
+
+
+def unseal(raw: Any, keys: PersonKeys) -> Any:
+    """Open every sealed value in what was decoded from JSON."""
+    if isinstance(raw, dict):
+        if raw.keys() == _FIELDS:
+            return _opened(raw, keys)
+        return {name: unseal(value, keys) for name, value in raw.items()}
+    if isinstance(raw, list):
+        return [unseal(value, keys) for value in raw]
+    return raw
+
+
+def _sealed(value: str, key_id: UUID, key: bytes) -> dict[str, str]:
+    nonce, secret = os.urandom(_NONCE), os.urandom(_SALT) + value.encode()
+    return {
+        "key": key_id.hex,
+        "commitment": sha256(secret).hexdigest(),
+        "sealed": b64encode(nonce + AESGCM(key).encrypt(nonce, secret, key_id.bytes)).decode(),
+    }
+
+
+def _opened(raw: dict[str, str], keys: PersonKeys) -> str:
+    key_id = UUID(raw["key"])
+    key = keys.by_id(key_id)
+    if key is None:
+        return ERASED + key_id.hex
+    box = b64decode(raw["sealed"])
+    return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], key_id.bytes)[_SALT:].decode()
+
+
+@cache
+def _plan(kind: type[msgspec.Struct]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Tell which fields of a Struct are personal, and which may hold Structs that have some."""
+    personal, nested = [], []
+    for field in msgspec.structs.fields(kind):
+        if _is_personal(field.type):
+            personal.append(field.name)
+        elif any(_is_struct(part) for part in (field.type, *get_args(field.type))):
+            nested.append(field.name)
+    return tuple(personal), tuple(nested)
+
+
+def _is_struct(part: Any) -> bool:
+    return isinstance(part, type) and issubclass(part, msgspec.Struct)
+
+
+def _is_personal(annotation: Any) -> bool:
+    for part in (annotation, *get_args(annotation)):
+        if get_origin(part) is None and not hasattr(part, "__metadata__"):
+            continue
+        for meta in getattr(part, "__metadata__", ()):
+            if isinstance(meta, msgspec.Meta) and (meta.extra or {}).get("personal"):
+                return True
+    return False
+

@@ -1,0 +1,13 @@
+"""Brings a database to this version's tables."""
+
+from adapters import person_keys, schema
+from adapters.database import open_database, writing
+
+
+def make_tables(url: str, keys_url: str) -> None:
+    """Make the event, operational and key tables that are not there yet."""
+    for address, metadata in ((url, schema.metadata), (keys_url, person_keys.metadata)):
+        engine = open_database(address, pool_size=1)
+        with writing(engine) as connection:
+            metadata.create_all(connection)
+        engine.dispose()

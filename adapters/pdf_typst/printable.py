@@ -1,0 +1,81 @@
+"""Which characters the fonts have, and what is printed in place of the others."""
+
+import re
+import unicodedata
+from pathlib import Path
+
+import msgspec
+
+FONTS = Path(__file__).parent / "fonts"
+MISSING = "\N{WHITE SQUARE}"
+"""Stands for a character that no font has."""
+BREAK = "\N{ZERO WIDTH SPACE}"
+"""Tells the template where an endless word may break."""
+
+_SPACES = str.maketrans({"\t": " ", "\r": "\n", "\N{LINE SEPARATOR}": "\n", "\x0b": "\n"})
+_ENDLESS = re.compile(r"(?:(?!\w{24,}(?:\s|$))[^\s\u2e80-\U0003ffff]{40,}|[^\s\u2e80-\U0003ffff]{80,})")
+_STEP = re.compile(r"(.{16})(?=.)", re.DOTALL)
+
+
+class Font(msgspec.Struct, frozen=True):
+    """A vendored font file, its SHA-256, where it came from, and its licence's file."""
+
+    file: str
+    sha256: str
+    source: str
+    licence: str
+
+
+class Manifest(msgspec.Struct, frozen=True):
+    """What lies in `fonts/`, and the ranges of characters (hexadecimal) that it can print."""
+
+    about: str
+    fonts: tuple[Font, ...]
+    characters: str
+
+
+def manifest() -> Manifest:
+    """Read the list of the vendored fonts."""
+    return msgspec.json.decode((FONTS / "manifest.json").read_bytes(), type=Manifest)
+
+
+class Printable:
+    """Turns texts into ones that the fonts can print, and remembers what had to go."""
+
+    def __init__(self, unprintable: re.Pattern[str]) -> None:
+        self._unprintable = unprintable
+        self._replaced: dict[str, None] = {}
+
+    @property
+    def replaced(self) -> str:
+        """Each replaced character once, in the order met."""
+        return "".join(self._replaced)
+
+    def text(self, words: str) -> str:
+        """Keep what can be printed; control, direction and invisible characters never are."""
+        if self._unprintable.search(words):
+            words = unicodedata.normalize("NFC", words.replace("\r\n", "\n")).translate(_SPACES)
+            words = self._unprintable.sub(self._replace, words)
+        return _ENDLESS.sub(_breakable, words) if len(words) >= 40 else words  # noqa: PLR2004
+
+    def _replace(self, found: re.Match[str]) -> str:
+        character = found.group()
+        self._replaced[character] = None
+        if unicodedata.category(character) in ("Cc", "Cf"):
+            return ""
+        alike = unicodedata.normalize("NFKC", character)
+        return MISSING if self._unprintable.search(alike) else alike
+
+
+def unprintable() -> re.Pattern[str]:
+    """Match one character that the fonts do not have."""
+    ranges = (part.split("-") for part in manifest().characters.split())
+    known = "".join(
+        "-".join(f"\\U{int(end, 16):08x}" for end in dict.fromkeys((ends[0], ends[-1])))
+        for ends in ranges
+    )
+    return re.compile(f"[^{known}]")
+
+
+def _breakable(found: re.Match[str]) -> str:
+    return _STEP.sub(rf"\1{BREAK}", found.group())

@@ -1,0 +1,102 @@
+"""Renders invoices with kept typst compilers, one for each core, shared by all threads."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+
+import msgspec
+import typst
+
+from adapters.pdf_typst.logo import prepared
+from adapters.pdf_typst.printable import FONTS, Printable, unprintable
+from application.ports.pdf import InvoiceSheet, PdfRefused, PdfUnavailable, Rendered
+
+TEMPLATE = Path(__file__).parent / "invoice.typ"
+STANDARDS = ["a-3a", "ua-1"]
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[0-9A-Za-z]{2,8})*")
+
+
+class TypstPdf:
+    """Implements `InvoicePdf`.
+
+    A compiler serves one thread at a time, so there are `at_once` of them (default: one for each
+    core); who waits longer than `patience` seconds for one is told `PdfUnavailable`.
+    """
+
+    def __init__(self, at_once: int | None = None, patience: float = 10.0) -> None:
+        self._unprintable = unprintable()
+        self._patience = patience
+        self._compilers: LifoQueue[Any] = LifoQueue()
+        fonts = typst.Fonts(
+            include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
+        )
+        for _ in range(at_once or os.cpu_count() or 1):
+            self._compilers.put(
+                typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
+            )
+
+    def render(self, sheet: InvoiceSheet) -> Rendered:
+        """Make the PDF of this sheet."""
+        _check(sheet)
+        printable = Printable(self._unprintable)
+        content = _printed(sheet, printable)
+        with self._compiler() as compiler:
+            try:
+                pdf: bytes = compiler.compile(
+                    format="pdf",
+                    sys_inputs={"sheet": content},
+                    pdf_standards=STANDARDS,
+                    timestamp=int(sheet.made_at.timestamp()),
+                )
+            except typst.TypstError as error:
+                raise PdfRefused("the sheet could not be typeset") from error
+        return Rendered(pdf, printable.replaced)
+
+    @contextmanager
+    def _compiler(self) -> Iterator[Any]:
+        try:
+            compiler = self._compilers.get(timeout=self._patience)
+        except Empty:
+            raise PdfUnavailable("all renderers are busy") from None
+        try:
+            yield compiler
+        finally:
+            self._compilers.put(compiler)
+
+
+def _check(sheet: InvoiceSheet) -> None:
+    if not _COLOUR.fullmatch(sheet.accent):
+        raise PdfRefused("the accent is not a colour like #3d5afe")
+    if not _LANGUAGE.fullmatch(sheet.language):
+        raise PdfRefused("the language is not a tag like en or pt-BR")
+    if sheet.made_at.tzinfo is None:
+        raise PdfRefused("the moment of making has no zone")
+    for table in (sheet.lines, sheet.taxes):
+        if table and any(len(row.cells) != len(table.columns) for row in table.rows):
+            raise PdfRefused("a row has more or fewer cells than the table has columns")
+
+
+def _printed(sheet: InvoiceSheet, printable: Printable) -> str:
+    """Write the sheet as JSON, each text printable, the logo as a prepared picture."""
+    content = _texts(msgspec.to_builtins(msgspec.structs.replace(sheet, logo=None)), printable)
+    if sheet.logo is not None:
+        content["logo"] = prepared(sheet.logo) | {"words": printable.text(sheet.logo.words)}
+    return msgspec.json.encode(content).decode()
+
+
+def _texts(content: Any, printable: Printable) -> Any:
+    match content:
+        case str():
+            return printable.text(content)
+        case dict():
+            return {name: _texts(part, printable) for name, part in content.items()}
+        case list() | tuple():
+            return [_texts(part, printable) for part in content]
+        case _:
+            return content

@@ -1,0 +1,37 @@
+"""Makes or completes a database: Alembic's tables, then the read models' own."""
+
+from adapters.database import open_database, reading, recording, writing
+from adapters.event_store.log import recorded_between
+from adapters.event_store.mapper import EventMapper
+from adapters.installation import make_tables
+from adapters.person_keys import SqlPersonKeys
+from read_models.live import ReadLog
+from read_models.projection import Recorded
+from read_models.rebuilding import Rebuild
+from read_models.registry import MODELS
+
+
+def install(url: str, keys_url: str | None = None) -> None:
+    """Bring the database at `url`, and the keys beside it, to this version's tables."""
+    make_tables(url, keys_url or url)
+    engine = open_database(url, pool_size=1)
+    keys = SqlPersonKeys(engine, b"")
+    rebuilding(engine, read_log(EventMapper(keys))).create_missing(MODELS)
+    engine.dispose()
+
+
+def read_log(mapper: EventMapper) -> ReadLog:
+    """Give what live models and rebuilds read the log with."""
+    return lambda connection, after, up_to, limit: [
+        Recorded(*row) for row in recorded_between(mapper, connection, after, up_to, limit)
+    ]
+
+
+def rebuilding(engine: object, log: ReadLog) -> Rebuild:
+    """Wire a rebuild to one database."""
+    return Rebuild(
+        reading=lambda: reading(engine),  # type: ignore[arg-type]
+        writing=lambda: writing(engine),  # type: ignore[arg-type]
+        recording=lambda: recording(engine),  # type: ignore[arg-type]
+        read_log=log,
+    )
