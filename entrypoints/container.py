@@ -1,0 +1,43 @@
+"""Wires the portal: the one place that picks adapters."""
+
+from typing import Any
+
+from dependency_injector import containers, providers
+from sqlalchemy import Engine
+
+from adapters.clock import SystemClock
+from adapters.database import open_database
+from adapters.event_store.log import SqlEventLog
+from adapters.ids import RandomIds
+from adapters.person_keys import SqlPersonKeys
+from application.bus import Bus
+from entrypoints.installing import read_log
+from entrypoints.secret_file import derived, root_secret
+from entrypoints.settings import Settings
+from read_models.live import LiveModels
+from read_models.registry import MODELS
+
+
+def _log(engine: Engine, keys: SqlPersonKeys) -> SqlEventLog:
+    """Tie the log to the read models, which need the log's own mapper to read it."""
+    log = SqlEventLog(engine, keys, lambda *_: None)
+    log.inline = LiveModels(MODELS, read_log(log.mapper)).store
+    return log
+
+
+class Portal(containers.DeclarativeContainer):
+    """Everything an entrypoint may ask for, made when first asked for."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+    secret = providers.Singleton(root_secret, settings)
+
+    clock: providers.Provider[Any] = providers.Singleton(SystemClock)
+    ids: providers.Provider[Any] = providers.Singleton(RandomIds)
+
+    engine = providers.Singleton(open_database, settings.provided.database)
+    keys_engine = providers.Singleton(open_database, settings.provided.keys, pool_size=2)
+    keys = providers.Singleton(
+        SqlPersonKeys, keys_engine, providers.Callable(derived, secret, "person-keys")
+    )
+    log = providers.Singleton(_log, engine, keys)
+    bus = providers.Singleton(Bus, log, clock, ids)

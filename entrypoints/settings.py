@@ -1,0 +1,147 @@
+"""Reads `PORTAL_*` from the environment and `.env`, once; names what is unknown or wrong.
+
+Every setting may come from a file instead: `PORTAL_SECRET_FILE=/run/secrets/portal`. An `http://`
+address is accepted on loopback only, because cookies and sign-in links would travel in the open.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+PREFIX = "PORTAL_"
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SettingsWrong(Exception):  # noqa: N818 - named after the fact
+    """Some settings cannot be used; `problems` says each in a sentence."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that an operator can set. Defaults serve one machine with an embedded database."""
+
+    data: Path = Path("portal-data")
+    """Folder of the embedded database, its keys and the secrets file."""
+    database_url: str = ""
+    """`postgresql://…` for production; empty is SQLite in `data`."""
+    keys_url: str = ""
+    """Where the keys of persons are kept, apart from the events; empty is SQLite in `data`."""
+    secret: str = ""
+    """At least 32 characters; empty is made at first start in `data/portal.secrets`."""
+    web_url: str = "http://localhost:8000"
+    """What customers type: the base of every link in mails."""
+    admin_url: str = "http://admin.localhost:8001"
+    """What staff type."""
+    bind: str = "127.0.0.1"
+    """Address to listen on."""
+    web_port: int = 8000
+    admin_port: int = 8001
+    workers: int = 1
+    """Web processes on this machine."""
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_security: str = "none"
+    """`none`, `starttls` or `tls`."""
+    mail_from: str = "billing@localhost"
+    """The sender of every mail."""
+    trusted_proxies: str = ""
+    """Addresses whose `X-Forwarded-For` is believed, separated by spaces."""
+
+    @property
+    def database(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{self.data / 'portal.db'}"
+
+    @property
+    def keys(self) -> str:
+        """The key store's URL."""
+        return self.keys_url or f"sqlite:///{self.data / 'portal-keys.db'}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies carry `__Host-` and Secure: on `https://` base URLs."""
+        return self.web_url.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) -> Settings:
+    """Read the settings; raises SettingsWrong with every problem at once."""
+    given = {**_dotenv(dotenv), **environment}
+    named = {name: value for name, value in given.items() if name.startswith(PREFIX)}
+    known = {field.name: field for field in msgspec.structs.fields(Settings)}
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for name, value in sorted(named.items()):
+        field = name.removeprefix(PREFIX).lower()
+        if field.endswith("_file") and field.removesuffix("_file") in known:
+            field, value = field.removesuffix("_file"), _contents(name, value, problems)
+        if field.startswith("test_"):
+            continue
+        if field in {"require_browser"}:
+            continue
+        if field not in known:
+            problems.append(f"{name} is not a setting of the portal.")
+            continue
+        try:
+            values[field] = msgspec.convert(value, known[field].type, strict=False)
+        except msgspec.ValidationError as error:
+            problems.append(f"{name}: {error}.")
+    if problems:
+        raise SettingsWrong(problems)
+    settings = Settings(**values)
+    problems = list(_unsafe(settings))
+    if problems:
+        raise SettingsWrong(problems)
+    return settings
+
+
+def _unsafe(settings: Settings) -> list[str]:
+    problems = []
+    for name, url in (("PORTAL_WEB_URL", settings.web_url), ("PORTAL_ADMIN_URL", settings.admin_url)):
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        local = host in LOOPBACK or host.endswith(".localhost")
+        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+            problems.append(
+                f"{name} must begin with https:// (http:// is for localhost only). Put the portal "
+                "behind a proxy with a certificate and give the address that people type."
+            )
+    if settings.secret and len(settings.secret) < 32:  # noqa: PLR2004 - said in the sentence below
+        problems.append("PORTAL_SECRET needs at least 32 characters.")
+    if settings.smtp_security not in {"none", "starttls", "tls"}:
+        problems.append("PORTAL_SMTP_SECURITY is none, starttls or tls.")
+    if settings.database_url.startswith("postgresql") and not settings.keys_url:
+        problems.append(
+            "PORTAL_KEYS_URL is needed with PostgreSQL: a second database for the keys of persons, "
+            "so that every machine has them and they are backed up apart from the events."
+        )
+    return problems
+
+
+def _contents(name: str, path: str, problems: list[str]) -> str:
+    try:
+        return Path(path).read_text().strip()
+    except OSError as error:
+        problems.append(f"{name}: {path} cannot be read ({error.strerror}).")
+        return ""
+
+
+def _dotenv(path: Path | None) -> dict[str, str]:
+    if path is None or not path.exists():
+        return {}
+    lines = (line.strip() for line in path.read_text().splitlines())
+    pairs = (line.partition("=") for line in lines if line and not line.startswith("#"))
+    return {name.strip(): value.strip().strip("'\"") for name, _, value in pairs}
+
+
+def from_process() -> Settings:
+    """Read the settings of this process."""
+    return read_settings(os.environ, Path(".env"))
