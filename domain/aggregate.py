@@ -41,7 +41,7 @@ class Aggregate:
         """Whether nothing has happened to it yet."""
         return self.version == 0
 
-    def record(self, kind: type[Event], by: Act, **facts: Any) -> None:
+    def record(self, kind: type[Event], by: Act, /, **facts: Any) -> None:
         """Note a fact and let it change the state."""
         event = kind(
             stream_id=self.id,

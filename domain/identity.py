@@ -10,7 +10,7 @@ STAFF_DIRECTORY = uuid5(_PORTAL, "staff")
 
 def imported_id(source: str, kind: str, external_id: str) -> UUID:
     """Give what came from a source the same id through every door (UUIDv5)."""
-    return uuid5(_PORTAL, "\x1f".join((source, kind, external_id)))
+    return uuid5(_PORTAL, f"{source}\x1f{kind}\x1f{external_id}")
 
 
 def portal_access_id(bill_group_id: UUID) -> UUID:

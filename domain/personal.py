@@ -1,9 +1,10 @@
 """Marks what is personal in an event, so that it is stored sealed and can be erased.
 
 A field of type `Personal` (or `Personal | None`) is sealed with the key of the person named by the
-`person` of the nearest Struct around it: `address:jane@acme.example`, `contact:<bill group>:billing`,
-`staff:<id>`, `grant:<id>`, `operator:<account>@<machine>`. Domains, ids, business numbers, amounts
-and dates are not personal and stay in clear. Source: GDPR Art. 17, by destroying keys.
+`person` of the nearest Struct around it: `address:jane@acme.example`,
+`contact:<bill group>:billing`, `staff:<id>`, `grant:<id>`, `operator:<account>@<machine>`. Domains,
+ids, business numbers, amounts and dates are not personal and stay in clear.
+Source: GDPR Art. 17, by destroying keys.
 """
 
 from typing import Annotated, TypeAlias

@@ -1,0 +1,48 @@
+"""Grants never overlap: an address is covered by one grant at most."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from domain.actor import Actor
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """Lets every address of exactly one domain in, or (with an `address`) one address."""
+
+    grant_id: UUID
+    domain: str
+    address: str | None
+    granted_at: datetime
+    by: Actor
+    reason: str | None = None
+
+    def covers(self, address: str) -> bool:
+        """Whether this lets the canonical address in; sub-domains do not count."""
+        if self.address is not None:
+            return address == self.address
+        return domain_of(address) == self.domain
+
+
+def domain_of(address: str) -> str:
+    """Give the domain of a canonical address."""
+    return address.rpartition("@")[2]
+
+
+def covering(grants: Iterable[Grant], address: str) -> Grant | None:
+    """Give the grant that lets an address in, if any; as grants never overlap, there is one."""
+    return next((grant for grant in grants if grant.covers(address)), None)
+
+
+def of_domain(grants: Iterable[Grant], domain: str) -> Grant | None:
+    """Give the domain grant of exactly this domain, if any."""
+    return next(
+        (grant for grant in grants if grant.address is None and grant.domain == domain), None
+    )
+
+
+def addresses_of(grants: Iterable[Grant], domain: str) -> tuple[Grant, ...]:
+    """Give the grants of single addresses of exactly this domain, in the order they were made."""
+    return tuple(grant for grant in grants if grant.address is not None and grant.domain == domain)

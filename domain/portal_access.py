@@ -1,0 +1,410 @@
+"""Who may enter the portal of a bill group: on or off, its grants, its link."""
+
+import re
+from typing import ClassVar, Literal, TypeAlias
+from uuid import UUID
+
+from domain.aggregate import Aggregate, Refusal
+from domain.event import Act, Event
+from domain.overlap import Grant, addresses_of, covering, of_domain
+from domain.personal import Personal
+
+__all__ = [
+    "AddressAlreadyGranted",
+    "AddressCoveredByDomain",
+    "AddressGranted",
+    "AddressMalformed",
+    "AddressesOfDomainGranted",
+    "DomainAlreadyGranted",
+    "DomainGranted",
+    "DomainIsFreeMail",
+    "DomainIsPublicSuffix",
+    "DomainMalformed",
+    "DomainStanding",
+    "Grant",
+    "GrantAlreadyRevoked",
+    "GrantRevoked",
+    "GrantUnknown",
+    "LinkGuessable",
+    "LinkRotated",
+    "PortalAccess",
+    "ReasonMissing",
+    "TurnedOff",
+    "TurnedOn",
+    "covering",
+]
+
+DomainStanding: TypeAlias = Literal["ordinary", "public_suffix", "free_mail"]
+
+REPLACED = "replaced by the domain"
+"""The reason of every revocation when addresses are replaced by their domain."""
+
+_LINK = re.compile(r"[A-Za-z0-9_-]{22,}")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+")
+_LOCAL = re.compile(r"[!-?A-~]{1,64}")
+
+
+class TurnedOn(Event, frozen=True):
+    """The portal of a bill group was switched on.
+
+    For: customers (they can enter), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.turned_on.v1"
+
+    bill_group_id: UUID
+    reason: str | None = None
+
+
+class TurnedOff(Event, frozen=True):
+    """The portal of a bill group was switched off: nobody enters, sessions lead to the one page.
+
+    For: customers (they cannot enter), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.turned_off.v1"
+
+    bill_group_id: UUID
+    reason: str | None = None
+
+
+class LinkRotated(Event, frozen=True):
+    """The portal link was made, or made anew: the old one is unknown from now on.
+
+    For: customers (the link), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.link_rotated.v1"
+
+    bill_group_id: UUID
+    link: str
+
+
+class DomainGranted(Event, frozen=True):
+    """Every address of exactly this domain was let in.
+
+    `override` when an admin insisted on a free-mail domain.
+
+    For: customers (they can enter), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.domain_granted.v1"
+
+    bill_group_id: UUID
+    grant_id: UUID
+    domain: str
+    reason: Personal | None = None
+    override: bool = False
+
+    @property
+    def person(self) -> str:
+        """Whose key seals the reason."""
+        return f"grant:{self.grant_id}"
+
+
+class AddressGranted(Event, frozen=True):
+    """One address was let in.
+
+    For: customers (they can enter), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.address_granted.v1"
+
+    bill_group_id: UUID
+    grant_id: UUID
+    address: Personal
+    domain: str
+    reason: Personal | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose key seals address and reason."""
+        return f"address:{self.address}"
+
+
+class GrantRevoked(Event, frozen=True):
+    """A grant was taken back; what no other grant covers is out with the next request.
+
+    For: customers (they cannot enter), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.grant_revoked.v1"
+
+    bill_group_id: UUID
+    grant_id: UUID
+    domain: str
+    reason: Personal
+    address: Personal | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose key seals reason and address: the address's, or that of the domain grant."""
+        return f"address:{self.address}" if self.address else f"grant:{self.grant_id}"
+
+
+class DomainMalformed(Refusal):
+    """A domain is a lower-case A-label name with at least one dot."""
+
+    code = "domain_malformed"
+
+
+class AddressMalformed(Refusal):
+    """An address is one canonical mailbox."""
+
+    code = "address_malformed"
+
+
+class DomainIsPublicSuffix(Refusal):
+    """Anybody can register below this name."""
+
+    code = "domain_is_public_suffix"
+
+
+class DomainIsFreeMail(Refusal):
+    """Anybody can get a mailbox there; an admin may insist with a reason."""
+
+    code = "domain_is_free_mail"
+
+
+class DomainAlreadyGranted(Refusal):
+    """The same domain is granted: `domain`, `grant_id`, `granted_at`, `by`."""
+
+    code = "domain_already_granted"
+
+
+class AddressAlreadyGranted(Refusal):
+    """The same address is granted: `address`, `grant_id`, `granted_at`, `by`."""
+
+    code = "address_already_granted"
+
+
+class AddressCoveredByDomain(Refusal):
+    """The address's domain is granted: `address`, `domain`, `grant_id`, `granted_at`, `by`."""
+
+    code = "address_covered_by_domain"
+
+
+class AddressesOfDomainGranted(Refusal):
+    """Single addresses of the domain are granted: `domain`, `addresses`."""
+
+    code = "addresses_of_domain_granted"
+
+
+class GrantUnknown(Refusal):
+    """The bill group never had such a grant."""
+
+    code = "grant_unknown"
+
+
+class GrantAlreadyRevoked(Refusal):
+    """Somebody has taken the grant back already."""
+
+    code = "grant_already_revoked"
+
+
+class ReasonMissing(Refusal):
+    """This needs a reason."""
+
+    code = "reason_missing"
+
+
+class LinkGuessable(Refusal):
+    """A portal link is url-safe and has 128 bits or more: 22 characters."""
+
+    code = "link_guessable"
+
+
+class PortalAccess(Aggregate):
+    """The portal access of one bill group. Every method is told which one that is."""
+
+    def __init__(self, stream_id: UUID) -> None:
+        super().__init__(stream_id)
+        self.is_on = False
+        self.link: str | None = None
+        self.grants: dict[UUID, Grant] = {}
+        self._revoked: set[UUID] = set()
+
+    def turn_on(
+        self, bill_group_id: UUID, link: str, reason: str | None = None, *, by: Act
+    ) -> None:
+        """Switch the portal on, with `link` as its link if it has none; nothing when it is on."""
+        self.make_link(bill_group_id, link, by=by)
+        if not self.is_on:
+            self.record(TurnedOn, by, bill_group_id=bill_group_id, reason=reason)
+
+    def turn_off(self, bill_group_id: UUID, reason: str | None = None, *, by: Act) -> None:
+        """Switch the portal off; its grants and its link stay. Nothing happens when it is off."""
+        if self.is_on:
+            self.record(TurnedOff, by, bill_group_id=bill_group_id, reason=reason)
+
+    def make_link(self, bill_group_id: UUID, link: str, *, by: Act) -> None:
+        """Give the portal its first link; nothing happens when it has one."""
+        if self.link is None:
+            self.rotate_link(bill_group_id, link, by=by)
+
+    def rotate_link(self, bill_group_id: UUID, link: str, *, by: Act) -> None:
+        """Replace the portal link; the old one is unknown from now on."""
+        if not _LINK.fullmatch(link):
+            raise LinkGuessable
+        self.record(LinkRotated, by, bill_group_id=bill_group_id, link=link)
+
+    def grant_domain(  # noqa: PLR0913 - a grant says who, what and why
+        self,
+        bill_group_id: UUID,
+        grant_id: UUID,
+        domain: str,
+        standing: DomainStanding,
+        *,
+        reason: str | None = None,
+        override: bool = False,
+        by: Act,
+    ) -> None:
+        """Let every address of exactly this domain in.
+
+        `standing` says whether anybody can get a name or a mailbox there: public suffixes are
+        refused always, free-mail domains unless there is an `override` with a reason.
+        """
+        reason = _reason(reason)
+        _domain_must_stand(domain, standing, reason, override=override)
+        self._domain_must_be_free(domain)
+        self.record(
+            DomainGranted,
+            by,
+            bill_group_id=bill_group_id,
+            grant_id=grant_id,
+            domain=domain,
+            reason=reason,
+            override=override and standing == "free_mail",
+        )
+
+    def grant_address(
+        self,
+        bill_group_id: UUID,
+        grant_id: UUID,
+        address: str,
+        *,
+        reason: str | None = None,
+        by: Act,
+    ) -> None:
+        """Let one canonical address in."""
+        local, _, domain = address.rpartition("@")
+        if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
+            raise AddressMalformed(address=address)
+        self._address_must_be_free(address)
+        self.record(
+            AddressGranted,
+            by,
+            bill_group_id=bill_group_id,
+            grant_id=grant_id,
+            address=address,
+            domain=domain,
+            reason=_reason(reason),
+        )
+
+    def replace_addresses_by_domain(  # noqa: PLR0913 - as for a domain
+        self,
+        bill_group_id: UUID,
+        grant_id: UUID,
+        domain: str,
+        standing: DomainStanding,
+        *,
+        reason: str | None = None,
+        override: bool = False,
+        by: Act,
+    ) -> None:
+        """Take back the grants of all addresses of the domain and grant the domain, in one step."""
+        _domain_must_stand(domain, standing, _reason(reason), override=override)
+        for grant in addresses_of(self.grants.values(), domain):
+            self._revoke(bill_group_id, grant, REPLACED, by)
+        self.grant_domain(
+            bill_group_id, grant_id, domain, standing, reason=reason, override=override, by=by
+        )
+
+    def revoke(self, bill_group_id: UUID, grant_id: UUID, *, reason: str, by: Act) -> None:
+        """Take a grant back, with a reason."""
+        if grant_id in self._revoked:
+            raise GrantAlreadyRevoked(grant_id=grant_id)
+        if grant_id not in self.grants:
+            raise GrantUnknown(grant_id=grant_id)
+        words = _reason(reason)
+        if words is None:
+            raise ReasonMissing
+        self._revoke(bill_group_id, self.grants[grant_id], words, by)
+
+    def covering(self, address: str) -> Grant | None:
+        """Give the grant that lets an address in, if any."""
+        return covering(self.grants.values(), address)
+
+    def _revoke(self, bill_group_id: UUID, grant: Grant, reason: str, by: Act) -> None:
+        self.record(
+            GrantRevoked,
+            by,
+            bill_group_id=bill_group_id,
+            grant_id=grant.grant_id,
+            domain=grant.domain,
+            reason=reason,
+            address=grant.address,
+        )
+
+    def _domain_must_be_free(self, domain: str) -> None:
+        if granted := of_domain(self.grants.values(), domain):
+            raise DomainAlreadyGranted(
+                domain=domain,
+                grant_id=granted.grant_id,
+                granted_at=granted.granted_at,
+                by=granted.by,
+            )
+        if granted_addresses := addresses_of(self.grants.values(), domain):
+            addresses = tuple(grant.address for grant in granted_addresses)
+            raise AddressesOfDomainGranted(domain=domain, addresses=addresses)
+
+    def _address_must_be_free(self, address: str) -> None:
+        if granted := covering(self.grants.values(), address):
+            refusal = AddressAlreadyGranted if granted.address else AddressCoveredByDomain
+            raise refusal(
+                address=address,
+                domain=granted.domain,
+                grant_id=granted.grant_id,
+                granted_at=granted.granted_at,
+                by=granted.by,
+            )
+
+    def _change(self, event: Event) -> None:
+        match event:
+            case TurnedOn():
+                self.is_on = True
+            case TurnedOff():
+                self.is_on = False
+            case LinkRotated():
+                self.link = event.link
+            case DomainGranted():
+                self.grants[event.grant_id] = Grant(
+                    event.grant_id, event.domain, None, event.at, event.actor, event.reason
+                )
+            case AddressGranted():
+                self.grants[event.grant_id] = Grant(
+                    event.grant_id, event.domain, event.address, event.at, event.actor, event.reason
+                )
+            case GrantRevoked():
+                del self.grants[event.grant_id]
+                self._revoked.add(event.grant_id)
+
+
+def _reason(reason: str | None) -> str | None:
+    """Blank words are no reason."""
+    return (reason or "").strip() or None
+
+
+def _domain_must_stand(
+    domain: str, standing: DomainStanding, reason: str | None, *, override: bool
+) -> None:
+    if not _DOMAIN.fullmatch(domain):
+        raise DomainMalformed(domain=domain)
+    if standing == "public_suffix":
+        raise DomainIsPublicSuffix(domain=domain)
+    if standing == "free_mail":
+        if not override:
+            raise DomainIsFreeMail(domain=domain)
+        if reason is None:
+            raise ReasonMissing(domain=domain)
