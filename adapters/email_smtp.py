@@ -1,0 +1,115 @@
+"""Mail through an SMTP server (RFC 5321), in clear on loopback only, else by TLS or STARTTLS."""
+
+import smtplib
+import ssl
+from contextlib import suppress
+from typing import Literal
+
+import msgspec
+
+from adapters.email_message import header_text, written
+from application.addresses import domain_of
+from application.ports.mail import MailRefused, MailUnavailable, OutgoingMail
+
+_PERMANENT = 500
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SmtpServer(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the server is and how it is talked to.
+
+    `security`: `starttls` (usually port 587), `tls` (465) or `none`, on loopback only. `timeout` in
+    seconds, for each answer. `authorities`: a PEM file, when the server's certificate is signed by
+    an authority of your own.
+    """
+
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    name: str | None = None
+    password: str | None = None
+    timeout: float = 20.0
+    authorities: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse to send mails and passwords in clear over a network."""
+        if self.security == "none" and self.host not in _LOOPBACK:
+            raise ValueError("mail without TLS goes to a server on this machine only")
+
+
+class EmailSmtp:
+    """Keeps the promises of `application.ports.mail` with one connection for each mail."""
+
+    def __init__(self, server: SmtpServer) -> None:
+        self._server = server
+
+    def send(self, message: OutgoingMail) -> None:
+        """Hand the mail to the server. Raises MailRefused (5xx) or MailUnavailable (all else)."""
+        letter = written(message)
+        smtp = self._reached(message)
+        try:
+            smtp.sendmail(message.from_address, [message.envelope_to], letter)
+        except smtplib.SMTPRecipientsRefused as refusal:
+            raise _failure(*refusal.recipients[message.envelope_to], message) from refusal
+        except smtplib.SMTPResponseException as refusal:
+            raise _failure(refusal.smtp_code, refusal.smtp_error, message) from refusal
+        except (smtplib.SMTPException, OSError) as trouble:
+            raise MailUnavailable(_lost(trouble)) from trouble
+        finally:
+            _leave(smtp)
+
+    def _reached(self, message: OutgoingMail) -> smtplib.SMTP:
+        """Connect, secure and log in; whatever goes wrong here says nothing about the mail."""
+        try:
+            smtp = self._connected(domain_of(message.from_address))
+        except (smtplib.SMTPException, OSError) as trouble:
+            raise MailUnavailable(_lost(trouble)) from trouble
+        try:
+            self._introduce(smtp)
+        except (smtplib.SMTPException, OSError) as trouble:
+            _leave(smtp)
+            raise MailUnavailable(_lost(trouble)) from trouble
+        return smtp
+
+    def _connected(self, our_name: str) -> smtplib.SMTP:
+        server = self._server
+        if server.security == "tls":
+            return smtplib.SMTP_SSL(
+                server.host,
+                server.port,
+                local_hostname=our_name,
+                timeout=server.timeout,
+                context=self._trust(),
+            )
+        return smtplib.SMTP(
+            server.host, server.port, local_hostname=our_name, timeout=server.timeout
+        )
+
+    def _introduce(self, smtp: smtplib.SMTP) -> None:
+        server = self._server
+        if server.security == "starttls":
+            smtp.starttls(context=self._trust())
+        if server.name is not None:
+            smtp.login(server.name, server.password or "")
+
+    def _trust(self) -> ssl.SSLContext:
+        return ssl.create_default_context(cafile=self._server.authorities)
+
+
+def _failure(code: int, answer: bytes | str, mail: OutgoingMail) -> Exception:
+    """Tell the server's two ways of saying no apart; its words must not name the person."""
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
+    why = header_text(f"{code} {words}", 200).replace(mail.envelope_to, "the recipient")
+    family = MailRefused if code >= _PERMANENT else MailUnavailable
+    return family(f"The mail server said: {why}")
+
+
+def _lost(trouble: Exception) -> str:
+    return f"The mail server could not be talked to ({type(trouble).__name__})."
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    """Say goodbye; by now the mail's fate is settled, whatever the answer."""
+    with suppress(smtplib.SMTPException, OSError):
+        smtp.quit()
+    smtp.close()
