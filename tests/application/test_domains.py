@@ -2,8 +2,9 @@
 
 import pytest
 
-from application.domains import canonical_domain, readable_domain
+from application.domains import canonical_domain, readable_domain, standing
 from domain.aggregate import Refusal
+from domain.portal_access import DomainStanding
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,26 @@ def test_a_domain_is_shown_with_the_letters_its_owner_chose() -> None:
     assert readable_domain("xn--bcher-kva.de") == "bücher.de"
     assert readable_domain("acme.com") == "acme.com"
     assert readable_domain("xn--.de") == "xn--.de"
+
+
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [
+        ("acme.com", "ordinary"),
+        ("mail.acme.co.uk", "ordinary"),
+        ("acme.github.io", "ordinary"),
+        ("xn--bcher-kva.de", "ordinary"),
+        ("northwind.example", "ordinary"),
+        ("co.uk", "public_suffix"),
+        ("github.io", "public_suffix"),
+        ("herokuapp.com", "public_suffix"),
+        ("gmail.com", "free_mail"),
+        ("gmx.de", "free_mail"),
+        ("mailinator.com", "free_mail"),
+        ("guerrillamail.com", "free_mail"),
+    ],
+)
+def test_a_domain_belongs_to_one_company_or_a_registry_or_everybody(
+    domain: str, expected: DomainStanding
+) -> None:
+    assert standing(domain) == expected
