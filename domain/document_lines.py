@@ -6,7 +6,10 @@ import msgspec
 
 
 class InvoiceLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A line; `amount` in minor units, quantity, unit price and percentage as decimal text."""
+    """A line; `amount` in minor units, quantity, unit price and percentage as decimal text.
+
+    `period_to` is the last day of the period.
+    """
 
     description: str
     quantity: str
