@@ -1,0 +1,70 @@
+"""Writing a mail: the entity's letterhead, the message's three templates, the reader's language."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from jinja2 import Environment, FileSystemLoader
+
+from entrypoints.http import languages, rendering
+from entrypoints.mails.letterhead import Letterhead
+from entrypoints.mails.names import named, named_in_text
+
+Message: TypeAlias = Literal["sign_in", "staff_sign_in", "access_granted", "new_browser"]
+"""Facts of each message, all required, `link` always on the letterhead's host:
+
+- `sign_in`: address, account_name, bill_group_name, link (with the token as fragment), code
+- `staff_sign_in`: address, link
+- `access_granted`: address, account_name, bill_group_name, link or None
+- `new_browser`: address, browser (words such as "Firefox on Linux") or None, at, link or None
+
+Without a link the mail names the entity's support contact instead.
+"""
+
+TEMPLATES = Path(__file__).parent
+_GAPS = re.compile(r"\n{3,}")
+
+
+class Composed(NamedTuple):
+    """A mail's words."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose(message: Message, language: str, letterhead: Letterhead, **facts: Any) -> Composed:
+    """Write a message in the reader's language. Raises LinkLeadsElsewhere; a missing fact is named."""
+    link = facts["link"]
+    known = facts | {
+        "link": None if link is None else letterhead.own_link(link),
+        "letterhead": letterhead,
+        "brand": letterhead.brand,
+        "language": language,
+    }
+    with languages.speaking(language):
+        subject, text = (_written(_texts(), message, part, known) for part in ("subject", "body"))
+        html = _pages().get_template(f"{message}/body.html").render(known)
+    return Composed(" ".join(subject.split()), _GAPS.sub("\n\n", text).strip() + "\n", html)
+
+
+def _written(words: Environment, message: Message, part: str, known: dict[str, Any]) -> str:
+    return words.get_template(f"{message}/{part}.txt").render(known)
+
+
+@cache
+def _pages() -> Environment:
+    return _of_mails(rendering.PAGES, named)
+
+
+@cache
+def _texts() -> Environment:
+    return _of_mails(rendering.TEXTS, named_in_text)
+
+
+def _of_mails(environment: Environment, name_filter: Any) -> Environment:
+    """Give pages' words and filters a mail's templates, and names that are never links."""
+    mails = environment.overlay(loader=FileSystemLoader(TEMPLATES))
+    mails.filters = environment.filters | {"named": name_filter}
+    return mails
