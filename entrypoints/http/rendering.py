@@ -1,0 +1,107 @@
+"""One Jinja environment for pages and one for text mails, in every language.
+
+Undefined names are errors, everything is escaped, templates are compiled once. `_`, `ngettext` and
+`pgettext` and the filters speak the language of the rendering at hand (`languages.speaking`).
+"""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel import Locale
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2_fragments import render_block
+from markupsafe import Markup
+
+from entrypoints.http import accent, assets, formats, languages, names
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+ICONS = assets.STATIC / "vendor" / "icons"
+
+
+def render(template: str, language: str, /, **context: Any) -> str:
+    """Render a page or a mail's HTML part in a language."""
+    with languages.speaking(language):
+        return PAGES.get_template(template).render(context)
+
+
+def fragment(template: str, block: str, language: str, /, **context: Any) -> str:
+    """Render one block of a page alone, as a partial update takes it."""
+    with languages.speaking(language):
+        return str(render_block(PAGES, template, block, context))
+
+
+def render_text(template: str, language: str, /, **context: Any) -> str:
+    """Render a text part or a subject, where nothing is escaped."""
+    with languages.speaking(language):
+        return TEXTS.get_template(template).render(context)
+
+
+@cache
+def icon(name: str) -> Markup:
+    """Give one of the vendored icons, to stand inline; the words beside it carry the meaning."""
+    drawn = (ICONS / f"{name}.svg").read_text("utf-8")
+    _, _, shape = drawn.partition("<svg")
+    return Markup('<svg aria-hidden="true" focusable="false"' + shape.strip())  # noqa: S704 - ours
+
+
+def _in_language(format_: Callable[..., str]) -> Callable[..., str]:
+    """Give a format the language of the rendering as its last argument."""
+
+    def spoken(*values: Any, **options: Any) -> str:
+        return format_(*values, language=languages.spoken(), **options)
+
+    return spoken
+
+
+def _direction(language: str) -> str:
+    return Locale.parse(language).text_direction
+
+
+_FILTERS: dict[str, Callable[..., str]] = {
+    "money": _in_language(formats.money),
+    "price": _in_language(formats.price),
+    "number": _in_language(formats.number),
+    "percent": _in_language(formats.percent),
+    "date": _in_language(formats.day),
+    "month": _in_language(formats.month),
+    "moment": _in_language(formats.moment),
+    "clock": _in_language(formats.clock),
+    "ago": _in_language(formats.ago),
+    "cleaned": names.cleaned,
+    "readable": names.readable,
+}
+
+_GLOBALS: dict[str, Any] = {
+    "static": assets.url,
+    "accent_url": accent.url,
+    "icon_svg": icon,
+    "languages": languages.SUPPORTED,
+    "own_name": languages.own_name,
+    "direction": _direction,
+}
+
+
+def _environment(*, escaping: bool) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=escaping,  # noqa: S701 - off for text mails only, which are no markup
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
+    )
+    environment.globals.update(_GLOBALS)
+    environment.filters.update(_FILTERS)
+    environment.filters["isolated"] = names.isolated if escaping else names.isolated_in_text
+    return environment
+
+
+PAGES = _environment(escaping=True)
+TEXTS = _environment(escaping=False)
