@@ -1,12 +1,14 @@
 """Wires the portal: the one place that picks adapters."""
 
-from typing import Any
+from typing import Any, Literal
 
+import msgspec
 from dependency_injector import containers, providers
 from sqlalchemy import Engine
 
 from adapters.clock import SystemClock
-from adapters.database import open_database
+from adapters.database import open_database, reading
+from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
 from adapters.person_keys import SqlPersonKeys
@@ -16,6 +18,18 @@ from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
 from read_models.live import LiveModels
 from read_models.registry import MODELS
+
+
+def _mail(settings: Settings) -> EmailSmtp:
+    return EmailSmtp(
+        SmtpServer(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            security=msgspec.convert(settings.smtp_security, Literal["starttls", "tls", "none"]),
+            name=settings.smtp_user or None,
+            password=settings.smtp_password or None,
+        )
+    )
 
 
 def _log(engine: Engine, keys: SqlPersonKeys) -> SqlEventLog:
@@ -34,7 +48,11 @@ class Portal(containers.DeclarativeContainer):
     clock: providers.Provider[Any] = providers.Singleton(SystemClock)
     ids: providers.Provider[Any] = providers.Singleton(RandomIds)
 
+    mail: providers.Provider[Any] = providers.Singleton(_mail, settings)
+    csrf_key = providers.Callable(derived, secret, "csrf")
+
     engine = providers.Singleton(open_database, settings.provided.database)
+    reading = providers.Factory(reading, engine)
     keys_engine = providers.Singleton(open_database, settings.provided.keys, pool_size=2)
     keys = providers.Singleton(
         SqlPersonKeys, keys_engine, providers.Callable(derived, secret, "person-keys")

@@ -85,7 +85,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
             field, value = field.removesuffix("_file"), _contents(name, value, problems)
         if field.startswith("test_"):
             continue
-        if field in {"require_browser"}:
+        if field == "require_browser":
             continue
         if field not in known:
             problems.append(f"{name} is not a setting of the portal.")
@@ -105,7 +105,10 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
 
 def _unsafe(settings: Settings) -> list[str]:
     problems = []
-    for name, url in (("PORTAL_WEB_URL", settings.web_url), ("PORTAL_ADMIN_URL", settings.admin_url)):
+    for name, url in (
+        ("PORTAL_WEB_URL", settings.web_url),
+        ("PORTAL_ADMIN_URL", settings.admin_url),
+    ):
         parts = urlsplit(url)
         host = parts.hostname or ""
         local = host in LOOPBACK or host.endswith(".localhost")

@@ -68,9 +68,7 @@ class LiveModels(msgspec.Struct, frozen=True):
             if at < head:
                 apply(connection, (model,), self.read_log(connection, at, head, CATCH_UP_LIMIT))
                 connection.execute(
-                    update(POSITIONS)
-                    .where(POSITIONS.c.model == model.key)
-                    .values(position=head)
+                    update(POSITIONS).where(POSITIONS.c.model == model.key).values(position=head)
                 )
 
 

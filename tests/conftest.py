@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import Engine
 
 from adapters.database import open_database
+from entrypoints.container import Portal
 from tests.databases import Databases
+from tests.wiring import wired
 
 
 @pytest.fixture(scope="session")
@@ -19,7 +21,9 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[str]:
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
+) -> Iterator[str]:
     """The address of an empty, installed database: once SQLite, once PostgreSQL."""
     with databases.fresh(request.param, tmp_path) as url:
         yield url
@@ -31,3 +35,10 @@ def database(database_url: str) -> Iterator[Engine]:
     engine = open_database(database_url, pool_size=16)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def portal(database_url: str, tmp_path: Path) -> Iterator[Portal]:
+    """The whole portal, wired, on an empty database: the clock is set, mails stay in memory."""
+    with wired(database_url, tmp_path) as container:
+        yield container

@@ -98,7 +98,9 @@ class SqlRecorder(ProcessRecorder):
             query = query.where(EVENTS.c.version <= lte)
         order = EVENTS.c.version.desc() if desc else EVENTS.c.version
         with reading(self.engine) as connection:
-            return [StoredEvent(*row) for row in connection.execute(query.order_by(order).limit(limit))]
+            return [
+                StoredEvent(*row) for row in connection.execute(query.order_by(order).limit(limit))
+            ]
 
     def select_notifications(
         self,

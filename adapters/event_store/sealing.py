@@ -40,7 +40,7 @@ def seal(fact: msgspec.Struct, raw: dict[str, Any], keys: PersonKeys, person: st
     personal, nested = _plan(type(fact))
     for name in personal:
         if raw.get(name) is not None:
-            raw[name] = _sealed(raw[name], *keys.of(person))
+            raw[name] = _each_sealed(raw[name], *keys.of(person))
     for name in nested:
         value = getattr(fact, name)
         if isinstance(value, msgspec.Struct):
@@ -56,6 +56,12 @@ def unseal(raw: Any, keys: PersonKeys) -> Any:
     if isinstance(raw, list):
         return [unseal(value, keys) for value in raw]
     return raw
+
+
+def _each_sealed(value: Any, key_id: UUID, key: bytes) -> Any:
+    if isinstance(value, list | tuple):
+        return [_sealed(part, key_id, key) for part in value]
+    return _sealed(value, key_id, key)
 
 
 def _sealed(value: str, key_id: UUID, key: bytes) -> dict[str, str]:
@@ -100,4 +106,3 @@ def _is_personal(annotation: Any) -> bool:
             if isinstance(meta, msgspec.Meta) and (meta.extra or {}).get("personal"):
                 return True
     return False
-

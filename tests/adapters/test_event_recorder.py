@@ -42,7 +42,9 @@ def _on(kind: str, case: type) -> type:
     timed: dict[str, Any] = dict.fromkeys(("test_performance", "test_concurrent_throughput"), None)
     plain = case is contract.AggregateRecorderTestCase
     timed["recorder"] = OfStreamsAlone if plain else SqlRecorder
-    return type(f"Test{case.__name__}On{kind.title()}", (OnOurDatabase, case), {"kind": kind, **timed})
+    return type(
+        f"Test{case.__name__}On{kind.title()}", (OnOurDatabase, case), {"kind": kind, **timed}
+    )
 
 
 for _case in (

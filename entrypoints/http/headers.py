@@ -1,0 +1,50 @@
+"""The headers that every answer carries, errors and redirects included.
+
+A handler may set a stricter `Content-Security-Policy` or its own `Cache-Control`; what is there
+already stays. Source: OWASP ASVS 5.0 chapter 3.4.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+from litestar.datastructures import MutableScopeHeaders
+from litestar.types import Message, Scope
+
+BeforeSend: TypeAlias = Callable[[Message, Scope], Awaitable[None]]
+
+SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For documents that are shown but must not act: PDFs, logos."""
+
+
+def before_send(*, secure: bool, form_hosts: tuple[str, ...] = ()) -> BeforeSend:
+    """Give the hook that sets the headers; `secure` says the site is served over https."""
+    defaults = {
+        "Content-Security-Policy": _policy(form_hosts),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+        "Cache-Control": "no-store",
+    }
+    if secure:
+        defaults["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+
+    async def hook(message: Message, _scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders(message)
+        for name, value in defaults.items():
+            headers.setdefault(name, value)
+
+    return hook
+
+
+def _policy(form_hosts: tuple[str, ...]) -> str:
+    forms = " ".join(("'self'", *form_hosts))
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        f"font-src 'self'; connect-src 'self'; form-action {forms}; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    )

@@ -1,0 +1,1 @@
+"""Words for people: refusals by their code, sheets for PDFs."""

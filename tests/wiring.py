@@ -1,0 +1,37 @@
+"""Wires a portal for tests: real databases, a set clock, mail that stays in memory."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from dependency_injector import providers
+
+from adapters.memory.clock import SetClock
+from adapters.memory.mail import MemoryMail
+from entrypoints.container import Portal
+from entrypoints.installing import install
+from entrypoints.settings import Settings
+
+STARTED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+SECRET = "a secret of the tests, long enough to be accepted"
+
+
+@contextmanager
+def wired(database_url: str, folder: Path) -> Iterator[Portal]:
+    """Give a container on this database; keys in a SQLite file of the folder."""
+    settings = Settings(
+        data=folder,
+        database_url=database_url,
+        keys_url=f"sqlite:///{folder / 'keys.db'}",
+        secret=SECRET,
+        web_url="http://portal.localhost:8000",
+        admin_url="http://admin.localhost:8001",
+    )
+    install(settings.database, settings.keys)
+    portal = Portal(settings=settings)
+    portal.clock.override(providers.Object(SetClock(STARTED)))
+    portal.mail.override(providers.Object(MemoryMail()))
+    yield portal
+    portal.engine().dispose()
+    portal.keys_engine().dispose()
