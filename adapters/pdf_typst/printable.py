@@ -13,7 +13,9 @@ BREAK = "\N{ZERO WIDTH SPACE}"
 """Tells the template where an endless word may break."""
 
 _SPACES = str.maketrans({"\t": " ", "\r": "\n", "\N{LINE SEPARATOR}": "\n", "\x0b": "\n"})
-_ENDLESS = re.compile(r"(?:(?!\w{24,}(?:\s|$))[^\s\u2e80-\U0003ffff]{40,}|[^\s\u2e80-\U0003ffff]{80,})")
+_ENDLESS = re.compile(
+    r"(?:(?!\w{24,}(?:\s|$))[^\s\u2e80-\U0003ffff]{40,}|[^\s\u2e80-\U0003ffff]{80,})"
+)
 _STEP = re.compile(r"(.{16})(?=.)", re.DOTALL)
 
 

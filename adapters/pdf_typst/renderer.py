@@ -1,7 +1,6 @@
 """Renders invoices with kept typst compilers, one for each core, shared by all threads."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,13 +12,10 @@ import typst
 
 from adapters.pdf_typst.logo import prepared
 from adapters.pdf_typst.printable import FONTS, Printable, unprintable
-from application.ports.pdf import InvoiceSheet, PdfRefused, PdfUnavailable, Rendered
+from application.ports.pdf import InvoiceSheet, PdfRefused, PdfUnavailable, Rendered, check
 
 TEMPLATE = Path(__file__).parent / "invoice.typ"
 STANDARDS = ["a-3a", "ua-1"]
-
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[0-9A-Za-z]{2,8})*")
 
 
 class TypstPdf:
@@ -43,7 +39,7 @@ class TypstPdf:
 
     def render(self, sheet: InvoiceSheet) -> Rendered:
         """Make the PDF of this sheet."""
-        _check(sheet)
+        check(sheet)
         printable = Printable(self._unprintable)
         content = _printed(sheet, printable)
         with self._compiler() as compiler:
@@ -68,18 +64,6 @@ class TypstPdf:
             yield compiler
         finally:
             self._compilers.put(compiler)
-
-
-def _check(sheet: InvoiceSheet) -> None:
-    if not _COLOUR.fullmatch(sheet.accent):
-        raise PdfRefused("the accent is not a colour like #3d5afe")
-    if not _LANGUAGE.fullmatch(sheet.language):
-        raise PdfRefused("the language is not a tag like en or pt-BR")
-    if sheet.made_at.tzinfo is None:
-        raise PdfRefused("the moment of making has no zone")
-    for table in (sheet.lines, sheet.taxes):
-        if table and any(len(row.cells) != len(table.columns) for row in table.rows):
-            raise PdfRefused("a row has more or fewer cells than the table has columns")
 
 
 def _printed(sheet: InvoiceSheet, printable: Printable) -> str:

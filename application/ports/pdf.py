@@ -1,11 +1,15 @@
 """Makes the PDF of an invoice from words and figures that are already in the reader's language."""
 
+import re
 from datetime import datetime
 from typing import Literal, Protocol
 
 import msgspec
 
 from application.ports.failures import Refused, Unavailable
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[0-9A-Za-z]{2,8})*")
 
 
 class PdfRefused(Refused):
@@ -24,7 +28,7 @@ class Fact(msgspec.Struct, frozen=True):
 
 
 class Party(msgspec.Struct, frozen=True):
-    """The seller or the buyer: heading, name, address lines, and its numbers (VAT, registration)."""
+    """The seller or the buyer: heading, name, address lines, numbers (VAT, registration)."""
 
     heading: str
     name: str
@@ -115,7 +119,7 @@ class InvoiceSheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """The PDF, and each character that no font has, once, in the order met ("" if there is none)."""
+    """The PDF, and each character that no font has: once each, in the order met, "" if none."""
 
     pdf: bytes
     replaced: str = ""
@@ -137,3 +141,16 @@ class InvoicePdf(Protocol):
     def render(self, sheet: InvoiceSheet) -> Rendered:
         """Make the PDF of this sheet."""
         ...
+
+
+def check(sheet: InvoiceSheet) -> None:
+    """Refuse what no adapter could ever render."""
+    if not _COLOUR.fullmatch(sheet.accent):
+        raise PdfRefused("the accent is not a colour like #3d5afe")
+    if not _LANGUAGE.fullmatch(sheet.language):
+        raise PdfRefused("the language is not a tag like en or pt-BR")
+    if sheet.made_at.tzinfo is None:
+        raise PdfRefused("the moment of making has no zone")
+    for table in (sheet.lines, sheet.taxes):
+        if table and not all(len(row.cells) == len(table.columns) > 0 for row in table.rows):
+            raise PdfRefused("a row has more or fewer cells than the table has columns")

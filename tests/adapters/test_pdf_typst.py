@@ -1,0 +1,118 @@
+"""What only the typst adapter has: fonts as the manifest says, kept compilers, a layout."""
+
+import hashlib
+import io
+import threading
+
+import pytest
+from pypdf import PdfReader
+
+from adapters.pdf_typst import TypstPdf
+from adapters.pdf_typst.printable import FONTS, MISSING, Printable, manifest, unprintable
+from application.ports.pdf import Column, Notes, Party, PdfUnavailable, Row, Table
+from tests.contracts.invoice_sheets import a_sheet, lines
+
+
+@pytest.fixture(scope="module")
+def pdf() -> TypstPdf:
+    return TypstPdf(at_once=2)
+
+
+def pages(rendered: bytes) -> list[str]:
+    return [page.extract_text() for page in PdfReader(io.BytesIO(rendered)).pages]
+
+
+def test_the_fonts_are_the_ones_the_manifest_lists_with_their_licences() -> None:
+    listed = manifest().fonts
+    assert {font.file for font in listed} == {path.name for path in FONTS.glob("*.ttf")}
+    for font in listed:
+        assert hashlib.sha256((FONTS / font.file).read_bytes()).hexdigest() == font.sha256
+        assert "SIL OPEN FONT LICENSE" in (FONTS / font.licence).read_text()
+
+
+def test_every_character_the_manifest_claims_can_be_printed_in_both_weights(pdf: TypstPdf) -> None:
+    ends = (part.split("-") for part in manifest().characters.split())
+    claimed = [chr(c) for pair in ends for c in range(int(pair[0], 16), int(pair[-1], 16) + 1)]
+    words = tuple(" ".join(claimed[at : at + 60]) for at in range(0, len(claimed), 60))
+    sheet = a_sheet(
+        notes=(Notes("Characters", words),),
+        buyer=Party("Billed to", " ".join(claimed)[:2000]),
+        logo=None,
+    )
+    assert pdf.render(sheet).replaced == ""
+
+
+def test_invisible_characters_vanish_and_missing_ones_leave_a_mark() -> None:
+    printable = Printable(unprintable())
+    assert printable.text("a\u200bb\u2066c\x00d") == "abcd"
+    assert printable.text("x 🎉 y") == f"x {MISSING} y"
+    assert printable.text("tab\there\r\nnext") == "tab here\nnext"
+    assert printable.text("e\u0301") in {"é", "e\u0301"}
+    assert printable.replaced == "\u200b\u2066\x00🎉"
+
+
+def test_a_character_with_a_printable_equivalent_becomes_it() -> None:
+    printable = Printable(unprintable())
+    assert printable.text("\N{MATHEMATICAL BOLD CAPITAL A}cme") == "Acme"
+    assert printable.replaced == "\N{MATHEMATICAL BOLD CAPITAL A}"
+
+
+def test_a_name_without_any_space_stays_on_the_page(pdf: TypstPdf) -> None:
+    endless = "x" * 300
+    german = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    for name in (endless, german, "https://acme.example/" + "a-b" * 60):
+        sheet = a_sheet(
+            language="de",
+            buyer=Party("An", name),
+            lines=Table("x", lines(0).columns, (Row((name, "1", "2")),)),
+        )
+        rendered = pdf.render(sheet).pdf
+        for page in PdfReader(io.BytesIO(rendered)).pages:
+            rights: list[float] = []
+            page.extract_text(
+                visitor_text=lambda _text, _cm, tm, _font, _size, r=rights: r.append(tm[4])
+            )
+            assert max(rights) < float(page.mediabox.width)
+        found = "".join(pages(rendered)).replace("\n", "").replace("\u00ad", "").replace("-", "")
+        assert name.replace("-", "") in found
+
+
+def test_totals_are_kept_together_on_one_page(pdf: TypstPdf) -> None:
+    for rows in range(8, 24):
+        found = pages(pdf.render(a_sheet(lines=lines(rows))).pdf)
+        assert any(
+            "Subtotal" in page and "€1,190.00" in page.split("Subtotal")[1] for page in found
+        )
+
+
+def test_an_invoice_without_logo_headline_taxes_or_notes_works(pdf: TypstPdf) -> None:
+    sheet = a_sheet(
+        logo=None, headline=None, taxes=None, notes=(), facts=(), footer=(), totals=(), label="Void"
+    )
+    assert "Northwind Systems A/S" in pages(pdf.render(sheet).pdf)[0]
+
+
+def test_one_column_is_a_table_too(pdf: TypstPdf) -> None:
+    table = Table("What", (Column("Description"),), (Row(("All",)),))
+    assert "All" in pages(pdf.render(a_sheet(lines=table)).pdf)[0]
+
+
+def test_whoever_waits_too_long_for_a_compiler_is_told_to_try_later() -> None:
+    pdf = TypstPdf(at_once=1, patience=0.01)
+    with pdf._compiler(), pytest.raises(PdfUnavailable):
+        pdf.render(a_sheet())
+    assert pdf.render(a_sheet()).pdf
+
+
+def test_a_refused_sheet_leaves_the_compiler_to_the_next(pdf: TypstPdf) -> None:
+    done: list[int] = []
+
+    def render(number: int) -> None:
+        done.append(len(pdf.render(a_sheet(number=f"NW-{number}")).pdf))
+
+    threads = [threading.Thread(target=render, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(done) == 12
