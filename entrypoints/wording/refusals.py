@@ -7,8 +7,37 @@ from domain.aggregate import Refusal
 from entrypoints.http.languages import gettext, phrase
 
 SENTENCES: dict[str, str] = {
+    "address_characters": phrase(
+        "This address has a character that company addresses do not have. Please check it."
+    ),
+    "address_domain": phrase("Please check what stands after the @: no mail can come from there."),
+    "address_invalid": phrase("This is not an email address. Please check it."),
+    "address_missing": phrase("Please type an email address."),
+    "address_no_at": phrase("An email address has an @ in it, as in jane@example.com."),
+    "address_not_alone": phrase("Please type only the address, without a name or brackets."),
+    "domain_email_address": phrase(
+        "This is an email address. Add it as an email, or leave out what stands before the @."
+    ),
+    "domain_port": phrase("A domain has no port. Please leave out the colon and the number."),
+    "domain_invalid": phrase(
+        "No mail can come from a domain like this. Write it as in example.com, in small letters."
+    ),
+    "domain_ip_address": phrase(
+        "This is a network address. A domain is a name, as in example.com."
+    ),
+    "domain_missing": phrase("Please type a domain, as in example.com."),
+    "domain_no_dot": phrase("A domain has a dot in it, as in example.com."),
+    "domain_pattern": phrase(
+        "A domain stands for itself alone. Leave out the *, and add each sub-domain by its name."
+    ),
+    "domain_spaces": phrase("A domain has no spaces. Please leave them out."),
+    "domain_web_address": phrase(
+        "This is a web address. Type only the domain of the email addresses, as in example.com."
+    ),
     "field_missing": phrase("Please fill this in."),
     "field_unreadable": phrase("This is not in the form that is needed here."),
+    "one_address_at_a_time": phrase("Add one address at a time."),
+    "one_domain_at_a_time": phrase("Add one domain at a time."),
 }
 """Each room of refusals adds its own below, in alphabetical order of the code."""
 
