@@ -35,7 +35,7 @@ class Composed(NamedTuple):
 
 
 def compose(message: Message, language: str, letterhead: Letterhead, **facts: Any) -> Composed:
-    """Write a message in the reader's language. Raises LinkLeadsElsewhere; a missing fact is named."""
+    """Write a message in the reader's language. Raises LinkLeadsElsewhere."""
     link = facts["link"]
     known = facts | {
         "link": None if link is None else letterhead.own_link(link),
