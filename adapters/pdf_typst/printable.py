@@ -13,10 +13,10 @@ BREAK = "\N{ZERO WIDTH SPACE}"
 """Tells the template where an endless word may break."""
 
 _SPACES = str.maketrans({"\t": " ", "\r": "\n", "\N{LINE SEPARATOR}": "\n", "\x0b": "\n"})
-_ENDLESS = re.compile(
-    r"(?:(?!\w{24,}(?:\s|$))[^\s\u2e80-\U0003ffff]{40,}|[^\s\u2e80-\U0003ffff]{80,})"
-)
-_STEP = re.compile(r"(.{16})(?=.)", re.DOTALL)
+_LONG = 24
+_LONG_WORD = re.compile(rf"[^\s\u2e80-\U0003ffff]{{{_LONG},}}")
+_HYPHENATED = re.compile(r"(?=.{,100}$)[^\W\d_]{1,90}(?:-[^\W\d_]{1,90})*[.,;:]?")
+_STEP = re.compile(r"(.{16})(?=.)")
 
 
 class Font(msgspec.Struct, frozen=True):
@@ -58,7 +58,7 @@ class Printable:
         if self._unprintable.search(words):
             words = unicodedata.normalize("NFC", words.replace("\r\n", "\n")).translate(_SPACES)
             words = self._unprintable.sub(self._replace, words)
-        return _ENDLESS.sub(_breakable, words) if len(words) >= 40 else words  # noqa: PLR2004
+        return words if len(words) < _LONG else _LONG_WORD.sub(_breakable, words)
 
     def _replace(self, found: re.Match[str]) -> str:
         character = found.group()
@@ -80,4 +80,6 @@ def unprintable() -> re.Pattern[str]:
 
 
 def _breakable(found: re.Match[str]) -> str:
-    return _STEP.sub(rf"\1{BREAK}", found.group())
+    """Let words of a language be hyphenated, and anything else break after each 16 characters."""
+    word = found.group()
+    return BREAK + (word if _HYPHENATED.fullmatch(word) else _STEP.sub(rf"\1{BREAK}", word))
