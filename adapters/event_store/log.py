@@ -15,7 +15,7 @@ from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorder import SqlRecorder
 from adapters.person_keys import SqlPersonKeys
 from adapters.schema import DONE_COMMANDS, EVENTS, OUTBOX
-from application.ports.event_log import A, Conflict, Job, RecordUnavailable
+from application.ports.event_log import A, Beside, Conflict, Job, RecordUnavailable
 from domain.aggregate import Aggregate
 from domain.event import Event
 
@@ -52,14 +52,18 @@ class SqlEventLog:
                 found[row.stream_id].take(self.mapper.decode(row.topic, bytes(row.state)))
         return found
 
-    def save(self, *aggregates: Aggregate, jobs: Sequence[Job] = ()) -> int:
+    def save(
+        self, *aggregates: Aggregate, jobs: Sequence[Job] = (), beside: Sequence[Beside] = ()
+    ) -> int:
         """Store what is pending in one transaction."""
         events = [event for aggregate in aggregates for event in aggregate.pending]
-        if not events and not jobs:
+        if not events and not jobs and not beside:
             return self.recorder.max_notification_id() or 0
         commands = {event.command_id for event in events}
 
         def also(connection: Connection, first: int, recorded_at: int) -> None:
+            for write in beside:
+                write(connection)
             self.inline(connection, first, recorded_at, events)
             _note_commands(connection, commands, first, recorded_at)
             _enqueue(connection, jobs, recorded_at)

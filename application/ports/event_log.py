@@ -1,7 +1,7 @@
 """The record of everything that happened, and the only way to change it."""
 
-from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -27,12 +27,20 @@ class Job(msgspec.Struct, frozen=True):
     bill_group_id: UUID | None = None
 
 
+Beside: TypeAlias = Callable[[Any], None]
+"""What a port of operational state writes in the transaction that stores the events.
+
+It is given by that port and handed over as it is; raising a Refusal undoes everything.
+"""
+
+
 class EventLog(Protocol):
-    """Promises:
+    """What the record promises.
 
     1. `get` gives an aggregate at its newest state, an empty one (`is_new`) when nothing is known.
-    2. `save` stores the pending events of all aggregates, their read models and the jobs in one
-       transaction: all or nothing, visible to every process when it returns.
+    2. `save` stores the pending events of all aggregates, their read models, the jobs and what is
+       written `beside` them in one transaction: all or nothing, visible to every process when it
+       returns.
     3. Two savers of one stream never both succeed from the same state: the later one gets
        `Conflict` and nothing of it is stored.
     4. A `save` whose answer got lost is recognised by its command and reported as done.
@@ -44,5 +52,7 @@ class EventLog(Protocol):
     def get_many(self, kind: type[A], stream_ids: Sequence[UUID]) -> dict[UUID, A]:
         """Load many aggregates with one question (an import's batch)."""
 
-    def save(self, *aggregates: Aggregate, jobs: Sequence[Job] = ()) -> int:
+    def save(
+        self, *aggregates: Aggregate, jobs: Sequence[Job] = (), beside: Sequence[Beside] = ()
+    ) -> int:
         """Store what is pending; gives the position of the last event in the log."""
