@@ -22,6 +22,7 @@ _SUBJECT_LENGTH = 200
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 _ENCODED_WORD = re.compile(r"=\?+")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>")
+_IN_HOUSE = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -38,6 +39,16 @@ def written(mail: OutgoingMail) -> bytes:
     return letter
 
 
+def sellers_address(address: str) -> str:
+    """Spell a sender or reply address, which may also be of the seller's own network."""
+    try:
+        return canonical_address(address)
+    except Refusal as refusal:
+        if not _IN_HOUSE.fullmatch(address):
+            raise MailRefused("The sender or reply address of this mail is none.") from refusal
+    return address
+
+
 def header_text(text: str, longest: int) -> str:
     """Make words fit for a header: no control or invisible characters, no encoded words."""
     visible = "".join(" " if _is_invisible(letter) else letter for letter in text)
@@ -48,9 +59,9 @@ def header_text(text: str, longest: int) -> str:
 def _headers(mail: OutgoingMail) -> dict[str, object]:
     name = header_text(_SPECIALS.sub(" ", mail.from_name), _NAME_LENGTH)
     return {
-        "From": Address(name, addr_spec=canonical_address(mail.from_address)),
+        "From": Address(name, addr_spec=sellers_address(mail.from_address)),
         "To": Address(addr_spec=mail.envelope_to),
-        "Reply-To": Address(addr_spec=canonical_address(mail.reply_to)),
+        "Reply-To": Address(addr_spec=sellers_address(mail.reply_to)),
         "Subject": header_text(mail.subject, _SUBJECT_LENGTH),
         "Date": mail.dated,
         "Message-ID": mail.message_id,
@@ -61,11 +72,9 @@ def _headers(mail: OutgoingMail) -> dict[str, object]:
 
 def _check_what_was_given(mail: OutgoingMail) -> None:
     try:
-        recipient, _, _ = map(
-            canonical_address, (mail.envelope_to, mail.from_address, mail.reply_to)
-        )
+        recipient = canonical_address(mail.envelope_to)
     except Refusal as refusal:
-        raise MailRefused("An address of this mail is none.") from refusal
+        raise MailRefused("The recipient of this mail is no address.") from refusal
     if recipient != mail.envelope_to:
         raise MailRefused("The recipient of this mail is not in its one spelling.")
     if not _MESSAGE_ID.fullmatch(mail.message_id):
@@ -74,9 +83,13 @@ def _check_what_was_given(mail: OutgoingMail) -> None:
 
 def _check_what_will_be_read(letter: bytes, message: EmailMessage, mail: OutgoingMail) -> None:
     read = message_from_bytes(letter, policy=default)
-    given = {"To": mail.envelope_to, "From": mail.from_address, "Reply-To": mail.reply_to}
+    given = {
+        "To": mail.envelope_to,
+        "From": sellers_address(mail.from_address),
+        "Reply-To": sellers_address(mail.reply_to),
+    }
     for name, address in given.items():
-        if [one.addr_spec for one in read[name].addresses] != [canonical_address(address)]:
+        if [one.addr_spec for one in read[name].addresses] != [address]:
             raise MailRefused(f"The {name} header of this mail would be read as another mailbox.")
     if read.keys() != message.keys() or read["Message-ID"] != mail.message_id:
         raise MailRefused("The headers of this mail would be read as other headers.")

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from adapters.email_message import header_text, written
+from adapters.email_message import header_text, sellers_address, written
 from application.addresses import domain_of
 from application.ports.mail import MailRefused, MailUnavailable, OutgoingMail
 
@@ -46,9 +46,10 @@ class EmailSmtp:
     def send(self, message: OutgoingMail) -> None:
         """Hand the mail to the server. Raises MailRefused (5xx) or MailUnavailable (all else)."""
         letter = written(message)
-        smtp = self._reached(message)
+        sender = sellers_address(message.from_address)
+        smtp = self._reached(domain_of(sender))
         try:
-            smtp.sendmail(message.from_address, [message.envelope_to], letter)
+            smtp.sendmail(sender, [message.envelope_to], letter)
         except smtplib.SMTPRecipientsRefused as refusal:
             raise _failure(*refusal.recipients[message.envelope_to], message) from refusal
         except smtplib.SMTPResponseException as refusal:
@@ -58,10 +59,10 @@ class EmailSmtp:
         finally:
             _leave(smtp)
 
-    def _reached(self, message: OutgoingMail) -> smtplib.SMTP:
+    def _reached(self, our_name: str) -> smtplib.SMTP:
         """Connect, secure and log in; whatever goes wrong here says nothing about the mail."""
         try:
-            smtp = self._connected(domain_of(message.from_address))
+            smtp = self._connected(our_name)
         except (smtplib.SMTPException, OSError) as trouble:
             raise MailUnavailable(_lost(trouble)) from trouble
         try:

@@ -132,6 +132,34 @@ def test_3_headers_and_both_parts_say_what_was_given(post: Post) -> None:
     assert part(message, "html") == A_MAIL.html
 
 
+@pytest.mark.parametrize(
+    ("given_as", "sent_as"),
+    [
+        ("Support@Northwind.Example", "support@northwind.example"),
+        ("hilfe@bücher.de", "hilfe@xn--bcher-kva.de"),
+        ("billing@localhost", "billing@localhost"),
+        ("billing@mail.internal", "billing@mail.internal"),
+    ],
+)
+def test_3_the_seller_may_write_from_any_address_of_theirs(
+    post: Post, given_as: str, sent_as: str
+) -> None:
+    post.port.send(a_mail(from_address=given_as, reply_to=given_as))
+    message = read(post.letters()[0][1])
+    assert [one.addr_spec for one in message["From"].addresses] == [sent_as]
+    assert [one.addr_spec for one in message["Reply-To"].addresses] == [sent_as]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "x", "a@b\r\nBcc: c@d", "A <a@b.com>", "=?utf-8?q?x?=@b.com"]
+)
+def test_3_what_is_no_address_is_no_sender_and_takes_no_replies(post: Post, address: str) -> None:
+    for changes in ({"from_address": address}, {"reply_to": address}):
+        with pytest.raises(MailRefused):
+            post.port.send(a_mail(**changes))
+    assert post.letters() == []
+
+
 def part(message: EmailMessage, kind: str) -> str:
     found = message.get_body((kind,))
     assert found is not None
