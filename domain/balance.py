@@ -35,7 +35,8 @@ class Ledger(msgspec.Struct, frozen=True):
     """All that is known of an invoice's money, in minor units of its currency.
 
     `stated_open` is what the source said was open when it last sent the document;
-    `stated_beyond` is by how much that was more than the sum at that moment.
+    `stated_beyond` is by how much that was more than the sum at that moment, for as long as the
+    source said that something is open at all.
     """
 
     document: DocumentStatus = "draft"
@@ -85,7 +86,7 @@ class Ledger(msgspec.Struct, frozen=True):
         stated = msgspec.structs.replace(
             self, document=document, total=total, stated_open=stated_open, stated_beyond=0
         )
-        if stated_open is None:
+        if not stated_open:
             return stated
         return msgspec.structs.replace(stated, stated_beyond=max(0, stated_open - stated.owed))
 
@@ -103,7 +104,7 @@ def settle(ledger: Ledger) -> Settlement:
     opened, surplus, adjustment = 0, _surplus_of_closed(ledger), 0
     if ledger.document == "issued":
         opened = _open(ledger)
-        surplus = max(0, -ledger.owed) if opened == 0 else 0
+        surplus = max(0, -(ledger.owed + ledger.stated_beyond))
         adjustment = opened - surplus - ledger.owed
     return Settlement(
         document=ledger.document,
