@@ -1,7 +1,10 @@
 """Brings a database to this version's tables."""
 
-from adapters import person_keys, schema
+from adapters import person_keys, schema, sessions
 from adapters.database import open_database, writing
+
+OPERATIONAL = (sessions,)
+"""The adapters that keep tables of their own beside the event log."""
 
 
 def make_tables(url: str, keys_url: str) -> None:

@@ -12,6 +12,7 @@ from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
 from adapters.person_keys import SqlPersonKeys
+from adapters.sessions import SqlSessions
 from application.bus import Bus
 from entrypoints.installing import read_log
 from entrypoints.secret_file import derived, root_secret
@@ -59,3 +60,5 @@ class Portal(containers.DeclarativeContainer):
     )
     log = providers.Singleton(_log, engine, keys)
     bus = providers.Singleton(Bus, log, clock, ids)
+
+    sessions = providers.Singleton(SqlSessions, engine)
