@@ -32,9 +32,11 @@ class SmtpServer(msgspec.Struct, frozen=True, kw_only=True):
     authorities: str | None = None
 
     def __post_init__(self) -> None:
-        """Refuse to send mails and passwords in clear over a network."""
+        """Refuse to send in clear over a network, and logins that the protocol has no form for."""
         if self.security == "none" and self.host not in _LOOPBACK:
             raise ValueError("mail without TLS goes to a server on this machine only")
+        if not f"{self.name}{self.password}".isascii():
+            raise ValueError("SMTP takes names and passwords of ASCII characters only")
 
 
 class EmailSmtp:

@@ -36,6 +36,10 @@ class OutgoingMail(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     auto_submitted: Literal["auto-generated", "auto-replied"] = "auto-generated"
 
+    def __repr__(self) -> str:
+        """Name the mail and no more: its text may hold a sign-in link, which no log may see."""
+        return f"OutgoingMail({self.message_id!r})"
+
 
 class MailPort(Protocol):
     """Where mails go out.

@@ -35,15 +35,16 @@ class Composed(NamedTuple):
 
 
 def compose(message: Message, language: str, letterhead: Letterhead, **facts: Any) -> Composed:
-    """Write a message in the reader's language. Raises LinkLeadsElsewhere."""
+    """Write a message in the reader's language, or in English. Raises LinkLeadsElsewhere."""
     link = facts["link"]
+    spoken = languages.choose(language, None, None)
     known = facts | {
         "link": None if link is None else letterhead.own_link(link),
         "letterhead": letterhead,
         "brand": letterhead.brand,
-        "language": language,
+        "language": spoken,
     }
-    with languages.speaking(language):
+    with languages.speaking(spoken):
         subject, text = (_written(_texts(), message, part, known) for part in ("subject", "body"))
         html = _pages().get_template(f"{message}/body.html").render(known)
     return Composed(" ".join(subject.split()), _GAPS.sub("\n\n", text).strip() + "\n", html)

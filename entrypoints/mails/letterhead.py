@@ -37,7 +37,7 @@ class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
         logo = self.brand.logo
         if logo is None:
             return None
-        return self.own_link(f"{self.base_url}{logo}" if logo.startswith("/") else logo)
+        return self.own_link(f"{self.base_url.rstrip('/')}{logo}" if logo.startswith("/") else logo)
 
     @property
     def colours(self) -> dict[str, str]:

@@ -171,3 +171,8 @@ def test_a_server_that_cannot_starttls_gets_no_mail_in_clear(certificate: Path) 
 def test_mail_in_clear_goes_to_this_machine_only() -> None:
     with pytest.raises(ValueError, match="this machine"):
         SmtpServer(host="smtp.acme.com", security="none")
+
+
+def test_a_login_that_smtp_cannot_say_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="ASCII"):
+        SmtpServer(host="smtp.acme.com", name="portal", password="schlüssel")

@@ -225,6 +225,10 @@ def test_memory_misbehaves_on_request() -> None:
     assert mail.sent == [A_MAIL]
 
 
+def test_a_mail_in_a_log_shows_neither_its_words_nor_its_reader() -> None:
+    assert repr(A_MAIL) == "OutgoingMail('<019a.1@portal.northwind.example>')"
+
+
 WORDS = st.text(st.sampled_from(' ,.;:<>@()"\\=?\r\nüé株aB9_') | st.characters(), max_size=120)
 
 

@@ -251,6 +251,10 @@ def test_whom_to_ask_is_said_as_far_as_it_is_known(
     assert said in Reading(mail.html).words
 
 
+def test_a_language_that_nobody_translated_is_answered_in_english() -> None:
+    assert compose("sign_in", "tlh", LETTERHEAD, **FACTS["sign_in"]) == written("sign_in")
+
+
 def sentences() -> set[str]:
     """Every text of the mails that is to be translated."""
     folder = Path(composing.__file__).parent
