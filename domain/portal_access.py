@@ -41,7 +41,7 @@ REPLACED = "replaced by the domain"
 
 _LINK = re.compile(r"[A-Za-z0-9_-]{22,}")
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+")
+_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z)(?!.*\.[0-9]+\Z){_LABEL}(?:\.{_LABEL})+")
 _LOCAL = re.compile(r"(?!.*=\?)[a-z0-9#$&'*+/=?^_`{|}~.-]{1,64}")
 
 

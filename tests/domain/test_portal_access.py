@@ -243,6 +243,7 @@ def test_an_override_that_was_not_needed_is_not_recorded_as_one() -> None:
         "münchen.example",
         "-acme.example",
         "acme..example",
+        "192.0.2.1",
         "a" * 64 + ".example",
         "acme.example\n",
     ],
