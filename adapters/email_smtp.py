@@ -108,6 +108,8 @@ def _failure(code: int, answer: bytes | str, mail: OutgoingMail) -> Exception:
 
 
 def _lost(trouble: Exception) -> str:
+    if isinstance(trouble, smtplib.SMTPAuthenticationError):
+        return f"The mail server does not let the portal in ({trouble.smtp_code})."
     return f"The mail server could not be talked to ({type(trouble).__name__})."
 
 

@@ -58,7 +58,8 @@ def running(
     """Run the server in a thread; gives the settings that reach it."""
 
     def authenticator(server: Any, session: Any, envelope: Any, how: str, login: Any) -> AuthResult:
-        return AuthResult(success=login.password == (password or "").encode())
+        right = login.password == (password or "").encode()
+        return AuthResult(success=right, handled=False)
 
     controller = Controller(
         postmaster,
@@ -69,9 +70,10 @@ def running(
         authenticator=authenticator,
         auth_required=password is not None,
         auth_require_tls=password is not None,
+        ready_timeout=30.0,
     )
     controller.start()
     try:
-        yield SmtpServer(host="127.0.0.1", port=controller.port, security="none", timeout=2.0)
+        yield SmtpServer(host="127.0.0.1", port=controller.port, security="none", timeout=10.0)
     finally:
         controller.stop()
