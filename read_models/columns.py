@@ -7,6 +7,9 @@ import msgspec
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
+Key = Text().with_variant(Text(collation="C"), "postgresql")
+"""Case-folded text for searching and sorting: by code point, whatever the database's locale."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -32,12 +35,12 @@ class Encoded(TypeDecorator[Any]):
         self.kind = kind
         self._decode = msgspec.json.Decoder(kind).decode
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """Encode in deterministic order."""
         if value is None:
             return None
         return msgspec.json.encode(value, order="deterministic").decode()
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002 - the same
         """Decode typed."""
         return None if value is None else self._decode(value)

@@ -1,6 +1,30 @@
 """The list of all read models, in the order in which an event reaches them."""
 
-from read_models import entry
+from read_models import (
+    details,
+    entry,
+    invoice_document,
+    invoice_list,
+    invoice_page,
+    outstanding,
+    overview,
+    payment_methods,
+    staff_entry,
+    staff_list,
+    subscription_list,
+)
 from read_models.projection import ReadModel
 
-MODELS: tuple[ReadModel, ...] = (entry.MODEL,)
+MODELS: tuple[ReadModel, ...] = (
+    entry.MODEL,
+    overview.MODEL,
+    invoice_list.MODEL,
+    outstanding.MODEL,
+    invoice_page.MODEL,
+    invoice_document.MODEL,
+    subscription_list.MODEL,
+    payment_methods.MODEL,
+    details.MODEL,
+    staff_entry.MODEL,
+    staff_list.MODEL,
+)

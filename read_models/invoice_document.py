@@ -1,0 +1,212 @@
+"""The PDF of an invoice: which bytes it is once it is stored, and what the first one is made of."""
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, Uuid, bindparam, select
+
+from domain.account import AccountRecorded
+from domain.bill_group import (
+    BillGroupFacts,
+    BillGroupRecorded,
+    Contact,
+    ContactReceived,
+    DetailReceived,
+)
+from domain.entity import BrandChanged, EntityFacts, EntityRecorded
+from domain.invoice_document import InvoiceDocumentStored
+from read_models.columns import Encoded
+from read_models.projection import Change, Put, ReadModel, Write
+from read_models.scope import Scope
+
+metadata = MetaData()
+
+DOCUMENTS = Table(
+    "invoice_document",
+    metadata,
+    Column("invoice_id", Uuid, primary_key=True),
+    Column("bill_group_id", Uuid, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("language", Text, nullable=False),
+)
+
+SELLERS = Table(
+    "invoice_document_sellers",
+    metadata,
+    Column("entity_id", Uuid, primary_key=True),
+    Column("facts", Encoded(EntityFacts), nullable=False),
+    Column("accent", Text),
+    Column("logo_sha256", Text),
+    Column("logo_kind", Text),
+)
+
+BUYERS = Table(
+    "invoice_document_buyers",
+    metadata,
+    Column("bill_group_id", Uuid, primary_key=True),
+    Column("account_id", Uuid, nullable=False),
+    Column("facts", Encoded(BillGroupFacts), nullable=False),
+    Column("vat_number", Text),
+    Column("registration_number", Text),
+    Column("billing_contact", Encoded(Contact)),
+)
+
+ACCOUNTS = Table(
+    "invoice_document_accounts",
+    metadata,
+    Column("account_id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+)
+
+
+# Events
+
+
+def stored(event: InvoiceDocumentStored) -> Iterator[Write]:
+    """Take which bytes are the document; an imported original takes the place of a rendered one."""
+    yield Put(
+        DOCUMENTS,
+        {
+            "invoice_id": event.invoice_id,
+            "bill_group_id": event.bill_group_id,
+            "sha256": event.sha256,
+            "size": event.size,
+            "origin": event.origin,
+            "language": event.language,
+        },
+    )
+
+
+def entity_recorded(event: EntityRecorded) -> Iterator[Write]:
+    """Take who sells."""
+    yield Put(SELLERS, {"entity_id": event.stream_id, "facts": event.facts})
+
+
+def brand_changed(event: BrandChanged) -> Iterator[Write]:
+    """Take how the seller looks, for documents that are not made yet."""
+    look = ("accent", "logo_sha256", "logo_kind")
+    values = {name: getattr(event, name) for name in look}
+    yield Change(SELLERS, {"entity_id": event.stream_id}, values)
+
+
+def group_recorded(event: BillGroupRecorded) -> Iterator[Write]:
+    """Take who buys."""
+    ids = {"bill_group_id": event.stream_id, "account_id": event.account_id}
+    yield Put(BUYERS, {**ids, "facts": event.facts})
+
+
+def detail_received(event: DetailReceived) -> Iterator[Write]:
+    """Take the buyer's numbers; the PO number is the invoice's own."""
+    if event.detail in {"vat_number", "registration_number"}:
+        yield Change(BUYERS, {"bill_group_id": event.stream_id}, {event.detail: event.value})
+
+
+def contact_received(event: ContactReceived) -> Iterator[Write]:
+    """Take whom invoices go to."""
+    if event.role == "billing":
+        values = {"billing_contact": event.contact}
+        yield Change(BUYERS, {"bill_group_id": event.stream_id}, values)
+
+
+def account_recorded(event: AccountRecorded) -> Iterator[Write]:
+    """Take the name of the customer company."""
+    yield Put(ACCOUNTS, {"account_id": event.stream_id, "name": event.name})
+
+
+MODEL = ReadModel(
+    name="invoice_document",
+    version=1,
+    tables=(DOCUMENTS, SELLERS, BUYERS, ACCOUNTS),
+    handlers={
+        InvoiceDocumentStored: stored,
+        EntityRecorded: entity_recorded,
+        BrandChanged: brand_changed,
+        BillGroupRecorded: group_recorded,
+        DetailReceived: detail_received,
+        ContactReceived: contact_received,
+        AccountRecorded: account_recorded,
+    },
+)
+
+
+# Queries
+
+
+class StoredDocument(msgspec.Struct, frozen=True):
+    """The bytes of an invoice's PDF by their hash; `origin` is `rendered` or `imported`."""
+
+    sha256: str
+    size: int
+    origin: str
+    language: str
+
+
+class Parties(msgspec.Struct, frozen=True):
+    """Who sells, how they look, and who buys."""
+
+    seller: EntityFacts
+    accent: str | None
+    logo_sha256: str | None
+    logo_kind: str | None
+    account: str | None
+    buyer: BillGroupFacts
+    vat_number: str | None
+    registration_number: str | None
+    billing_contact: Contact | None
+
+    @property
+    def language(self) -> str:
+        """The language of the bill group's documents, else its entity's."""
+        return self.buyer.language or self.seller.language
+
+
+class PartiesMissing(Exception):  # noqa: N818 - named after the fact
+    """The bill group or its entity was never recorded."""
+
+
+def of_invoice(connection: Connection, scope: Scope, invoice_id: UUID) -> StoredDocument | None:
+    """Give the stored document of an invoice of the bill group, or None when there is none yet."""
+    given = {"bill_group_id": scope.bill_group_id, "invoice_id": invoice_id}
+    row = connection.execute(_STORED, given).first()
+    return StoredDocument(*row) if row else None
+
+
+def parties(connection: Connection, scope: Scope) -> Parties:
+    """Give who stands on the documents of the bill group."""
+    given = {"bill_group_id": scope.bill_group_id, "entity_id": scope.entity_id}
+    row = connection.execute(_PARTIES, given).first()
+    if row is None:
+        raise PartiesMissing(scope.bill_group_id)
+    return Parties(*row)
+
+
+_GROUP: Any = bindparam("bill_group_id", type_=Uuid())
+_STORED = select(
+    DOCUMENTS.c.sha256, DOCUMENTS.c.size, DOCUMENTS.c.origin, DOCUMENTS.c.language
+).where(
+    DOCUMENTS.c.invoice_id == bindparam("invoice_id", type_=Uuid()),
+    DOCUMENTS.c.bill_group_id == _GROUP,
+)
+_PARTIES = (
+    select(
+        SELLERS.c.facts,
+        SELLERS.c.accent,
+        SELLERS.c.logo_sha256,
+        SELLERS.c.logo_kind,
+        ACCOUNTS.c.name,
+        BUYERS.c.facts,
+        BUYERS.c.vat_number,
+        BUYERS.c.registration_number,
+        BUYERS.c.billing_contact,
+    )
+    .select_from(
+        BUYERS.outerjoin(ACCOUNTS, ACCOUNTS.c.account_id == BUYERS.c.account_id).join(
+            SELLERS, SELLERS.c.entity_id == bindparam("entity_id", type_=Uuid())
+        )
+    )
+    .where(BUYERS.c.bill_group_id == _GROUP)
+)

@@ -1,0 +1,170 @@
+"""The first page of a bill group: its terms, details, default payment method and subscriptions.
+
+What is owed and the latest invoices are asked of `outstanding` and `invoice_list`. What depends on
+today is computed by the rules of the domain when asked.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid, and_, bindparam, select
+
+from domain.bill_group import (
+    BillGroupFacts,
+    BillGroupRecorded,
+    Contact,
+    ContactReceived,
+    DetailReceived,
+    PaymentMethodFacts,
+    PaymentMethodRecorded,
+    PaymentMethodRemoved,
+)
+from domain.subscription import SubscriptionFacts, SubscriptionRecorded
+from read_models.columns import Encoded
+from read_models.projection import Change, Drop, Put, ReadModel, Write
+from read_models.scope import Scope
+
+metadata = MetaData()
+
+BILL_GROUPS = Table(
+    "overview",
+    metadata,
+    Column("bill_group_id", Uuid, primary_key=True),
+    Column("facts", Encoded(BillGroupFacts), nullable=False),
+    Column("po_number", Text),
+    Column("vat_number", Text),
+    Column("registration_number", Text),
+    Column("default_payment_method", Text),
+    Column("billing_contact", Encoded(Contact)),
+)
+
+METHODS = Table(
+    "overview_methods",
+    metadata,
+    Column("bill_group_id", Uuid, primary_key=True),
+    Column("method_id", Text, primary_key=True),
+    Column("method", Encoded(PaymentMethodFacts), nullable=False),
+)
+
+SUBSCRIPTIONS = Table(
+    "overview_subscriptions",
+    metadata,
+    Column("subscription_id", Uuid, primary_key=True),
+    Column("bill_group_id", Uuid, nullable=False, index=True),
+    Column("status", Text, nullable=False),
+    Column("facts", Encoded(SubscriptionFacts), nullable=False),
+)
+
+
+def recorded(event: BillGroupRecorded) -> Iterator[Write]:
+    """Take the terms; details and contacts are kept."""
+    yield Put(BILL_GROUPS, {"bill_group_id": event.stream_id, "facts": event.facts})
+
+
+def detail_received(event: DetailReceived) -> Iterator[Write]:
+    """Take a detail, or that it was cleared."""
+    yield Change(BILL_GROUPS, {"bill_group_id": event.stream_id}, {event.detail: event.value})
+
+
+def contact_received(event: ContactReceived) -> Iterator[Write]:
+    """Take the billing contact; the shipping contact has its place on the page of details."""
+    if event.role == "billing":
+        key = {"bill_group_id": event.stream_id}
+        yield Change(BILL_GROUPS, key, {"billing_contact": event.contact})
+
+
+def method_recorded(event: PaymentMethodRecorded) -> Iterator[Write]:
+    """Take a payment method."""
+    key = {"bill_group_id": event.stream_id, "method_id": str(event.method_id)}
+    yield Put(METHODS, {**key, "method": event.facts})
+
+
+def method_removed(event: PaymentMethodRemoved) -> Iterator[Write]:
+    """Let a payment method go."""
+    yield Drop(METHODS, {"bill_group_id": event.stream_id, "method_id": str(event.method_id)})
+
+
+def subscription_recorded(event: SubscriptionRecorded) -> Iterator[Write]:
+    """Take a subscription."""
+    facts = {"status": event.facts.status, "facts": event.facts}
+    ids = {"subscription_id": event.stream_id, "bill_group_id": event.bill_group_id}
+    yield Put(SUBSCRIPTIONS, {**ids, **facts})
+
+
+MODEL = ReadModel(
+    name="overview",
+    version=1,
+    tables=(BILL_GROUPS, METHODS, SUBSCRIPTIONS),
+    handlers={
+        BillGroupRecorded: recorded,
+        DetailReceived: detail_received,
+        ContactReceived: contact_received,
+        PaymentMethodRecorded: method_recorded,
+        PaymentMethodRemoved: method_removed,
+        SubscriptionRecorded: subscription_recorded,
+    },
+)
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """The terms and details of a bill group, and its subscriptions that are not over."""
+
+    facts: BillGroupFacts
+    po_number: str | None
+    vat_number: str | None
+    registration_number: str | None
+    default_method: PaymentMethodFacts | None
+    billing_contact: Contact | None
+    subscriptions: tuple[SubscriptionFacts, ...]
+
+
+class BillGroupMissing(Exception):  # noqa: N818 - named after the fact
+    """Nothing was recorded of this bill group."""
+
+
+def of_bill_group(connection: Connection, scope: Scope) -> Overview:
+    """Give what the first page shows; subscriptions by their start, oldest first."""
+    given = {"bill_group_id": scope.bill_group_id}
+    row = connection.execute(_GROUP, given).first()
+    if row is None:
+        raise BillGroupMissing(scope.bill_group_id)
+    return Overview(*row, subscriptions=running(connection, scope))
+
+
+def running(connection: Connection, scope: Scope) -> tuple[SubscriptionFacts, ...]:
+    """Give the subscriptions that are neither cancelled nor ended, oldest first."""
+    given = {"bill_group_id": scope.bill_group_id}
+    found: list[SubscriptionFacts] = list(connection.execute(_RUNNING, given).scalars())
+    return tuple(sorted(found, key=_by_start))
+
+
+def _by_start(facts: SubscriptionFacts) -> tuple[Any, ...]:
+    return facts.starts_on, tuple(item.product for item in facts.items)
+
+
+_OF_GROUP: Any = bindparam("bill_group_id", type_=Uuid())
+_GROUP = (
+    select(
+        BILL_GROUPS.c.facts,
+        BILL_GROUPS.c.po_number,
+        BILL_GROUPS.c.vat_number,
+        BILL_GROUPS.c.registration_number,
+        METHODS.c.method,
+        BILL_GROUPS.c.billing_contact,
+    )
+    .select_from(
+        BILL_GROUPS.outerjoin(
+            METHODS,
+            and_(
+                METHODS.c.bill_group_id == BILL_GROUPS.c.bill_group_id,
+                METHODS.c.method_id == BILL_GROUPS.c.default_payment_method,
+            ),
+        )
+    )
+    .where(BILL_GROUPS.c.bill_group_id == _OF_GROUP)
+)
+_RUNNING = select(SUBSCRIPTIONS.c.facts).where(
+    SUBSCRIPTIONS.c.bill_group_id == _OF_GROUP,
+    SUBSCRIPTIONS.c.status.not_in(("cancelled", "ended")),
+)
