@@ -7,8 +7,6 @@ import msgspec
 from entrypoints.http import accent
 from entrypoints.http.page import Brand
 
-_LIGHT = ("#ffffff", "#f4f5f7")
-_DARK = ("#15181e", "#0c0e12")
 _SAFE = re.compile(r"[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*")
 
 
@@ -41,14 +39,9 @@ class Letterhead(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def colours(self) -> dict[str, str]:
-        """The accent, the text on it, and the accent as text on light and on dark paper."""
+        """The accent and the text on it."""
         shade = accent.accepted(self.brand.accent)
-        return {
-            "accent": shade,
-            "on_accent": accent.text_on(shade),
-            "link": accent.readable_on(shade, "#000000", _LIGHT),
-            "link_dark": accent.readable_on(shade, "#ffffff", _DARK),
-        }
+        return {"accent": shade, "on_accent": accent.text_on(shade)}
 
     def own_link(self, link: str) -> str:
         """Give a link of our own host back. Raises LinkLeadsElsewhere for any other."""
