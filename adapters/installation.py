@@ -1,9 +1,16 @@
 """Brings a database to this version's tables."""
 
-from adapters import person_keys, schema, sessions
+from adapters import (
+    person_keys,
+    schema,
+    second_factors,
+    sessions,
+    staff_sessions,
+    staff_sign_ins,
+)
 from adapters.database import open_database, writing
 
-OPERATIONAL = (sessions,)
+OPERATIONAL = (sessions, second_factors, staff_sessions, staff_sign_ins)
 """The adapters that keep tables of their own beside the event log."""
 
 

@@ -12,8 +12,12 @@ from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
 from adapters.person_keys import SqlPersonKeys
+from adapters.second_factors import SqlSecondFactors
 from adapters.sessions import SqlSessions
+from adapters.staff_sessions import SqlStaffSessions
+from adapters.staff_sign_ins import SqlStaffSignIns
 from application.bus import Bus
+from application.staff_door import StaffDoor
 from entrypoints.installing import read_log
 from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
@@ -62,3 +66,14 @@ class Portal(containers.DeclarativeContainer):
     bus = providers.Singleton(Bus, log, clock, ids)
 
     sessions = providers.Singleton(SqlSessions, engine)
+
+    staff_sign_ins = providers.Singleton(
+        SqlStaffSignIns, engine, providers.Callable(derived, secret, "staff-sign-ins")
+    )
+    second_factors = providers.Singleton(
+        SqlSecondFactors, engine, providers.Callable(derived, secret, "second-factors")
+    )
+    staff_sessions = providers.Singleton(SqlStaffSessions, engine)
+    staff_door = providers.Singleton(
+        StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions
+    )
