@@ -62,6 +62,11 @@ def readable_on(colour: str, towards: str, surfaces: tuple[str, ...]) -> str:
     )
 
 
+def pressed(colour: str) -> str:
+    """Give the accent of a button under the pointer: further away from the words on it."""
+    return mixed(colour, "#000000" if text_on(colour) == _WHITE else _WHITE, 0.12)
+
+
 def accepted(colour: str | None) -> str:
     """Give the colour in lower case, or the default where there is none that can be read."""
     wanted = (colour or "").lower()
@@ -72,12 +77,11 @@ def accepted(colour: str | None) -> str:
 def stylesheet(colour: str) -> str:
     """Write the custom properties that `portal.css` takes its accent from."""
     on_accent = text_on(colour)
-    deeper = mixed(colour, "#000000" if on_accent == _WHITE else _WHITE, 0.12)
     light = readable_on(colour, "#000000", _PAPER)
     dark = readable_on(colour, _WHITE, _NIGHT)
     return (
         f"@layer brand{{:root{{--accent:{colour};--on-accent:{on_accent};"
-        f"--accent-deep:{deeper};--link:light-dark({light},{dark})}}}}\n"
+        f"--accent-deep:{pressed(colour)};--link:light-dark({light},{dark})}}}}\n"
     )
 
 

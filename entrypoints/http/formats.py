@@ -14,11 +14,13 @@ from babel.dates import format_date, format_datetime, format_skeleton, format_ti
 from babel.numbers import format_currency
 
 from domain.money import exponent
+from entrypoints.http.languages import words
 
 _DATES = {"en": "en_GB"}
 """English dates start with the day and name the month, so that nobody mistakes 1 Nov."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MOMENT = timedelta(minutes=1)
 _RECENT = timedelta(days=7)
 _SPACE = "\u00a0"
 """Between a code such as DKK and its digits (CLDR's currency spacing, which Babel leaves out)."""
@@ -90,9 +92,9 @@ def percent(rate: str | int | Decimal, language: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def day(value: date, language: str, style: str = "medium") -> str:
-    """Write a calendar date: 1 Nov 2026, or with the style `long` 1 November 2026."""
-    return format_date(value, style, locale=_DATES.get(language, language))
+def day(value: date, language: str, length: str = "medium") -> str:
+    """Write a calendar date: 1 Nov 2026, or with the length `long` 1 November 2026."""
+    return format_date(value, length, locale=_DATES.get(language, language))
 
 
 @lru_cache(maxsize=1024)
@@ -117,6 +119,8 @@ def clock(value: datetime | int, zone: str, language: str) -> str:
 def ago(value: datetime | int, now: datetime | int, zone: str, language: str) -> str:
     """Write how long ago a moment was (2 hours ago); past a week, its date in the zone."""
     passed = as_datetime(now) - as_datetime(value)
+    if abs(passed) < _MOMENT:
+        return words(language).gettext("just now")
     if abs(passed) >= _RECENT:
         return day(_local(value, zone).date(), language)
     whole = timedelta(seconds=-passed.total_seconds())

@@ -5,6 +5,7 @@ Undefined names are errors, everything is escaped, templates are compiled once. 
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,10 @@ def _in_language(format_: Callable[..., str]) -> Callable[..., str]:
     return spoken
 
 
+def _date(value: date, length: str = "medium") -> str:
+    return formats.day(value, languages.spoken(), length)
+
+
 def _direction(language: str) -> str:
     return Locale.parse(language).text_direction
 
@@ -64,7 +69,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "price": _in_language(formats.price),
     "number": _in_language(formats.number),
     "percent": _in_language(formats.percent),
-    "date": _in_language(formats.day),
+    "date": _date,
     "month": _in_language(formats.month),
     "moment": _in_language(formats.moment),
     "clock": _in_language(formats.clock),
