@@ -22,12 +22,6 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "pgettext": ((1, "c"), 2),
 }
 METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("**.txt", "jinja2")]
-    ("**.py", "python"),
-    ("templates/**.html", "jinja2"),
-    ("templates/**.txt", "jinja2"),
-    ("mails/**.html", "jinja2"),
-    ("mails/**.txt", "jinja2"),
-]
 OPTIONS = {"jinja2": {"trimmed": "true", "silent": "false"}}
 
 
