@@ -1,6 +1,7 @@
 """Brings a database to this version's tables."""
 
 from adapters import (
+    import_runs,
     person_keys,
     schema,
     second_factors,
@@ -10,7 +11,7 @@ from adapters import (
 )
 from adapters.database import open_database, writing
 
-OPERATIONAL = (sessions, second_factors, staff_sessions, staff_sign_ins)
+OPERATIONAL = (import_runs, sessions, second_factors, staff_sessions, staff_sign_ins)
 """The adapters that keep tables of their own beside the event log."""
 
 
