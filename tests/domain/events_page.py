@@ -99,7 +99,7 @@ def _table(
     lines = ["| field | kind | personal |", "|---|---|---|"] if names else []
     for name in names:
         mark = "" if fields[name].required else "?"
-        key = _key(struct) if _is_personal(hints[name]) else ""
+        key = _key(struct) if _is_personal(hints[name]) else _key_within(struct, hints[name])
         lines.append(f"| `{name}`{mark} | {_words(hints[name], shapes)} | {key} |")
     return [*lines, ""]
 
@@ -109,6 +109,18 @@ def _key(struct: type[msgspec.Struct]) -> str:
     if person is None:
         return "yes"
     return "yes: " + " or ".join(f"`{part}`" for part in _key_names(inspect.getsource(person.fget)))
+
+
+def _key_within(struct: type[msgspec.Struct], hint: Any) -> str:
+    """Say which key seals the personal fields of a shape that has no key of its own."""
+    if hasattr(struct, "person") and any(
+        _is_personal(inner)
+        for shape in (hint, *get_args(hint))
+        if isinstance(shape, type) and issubclass(shape, msgspec.Struct)
+        for inner in get_type_hints(shape, include_extras=True).values()
+    ):
+        return f"within, {_key(struct)}"
+    return ""
 
 
 def _key_names(source: str) -> list[str]:
