@@ -1,6 +1,7 @@
 """The list of invoices: what is found, in which order, and that no draft is."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -138,7 +139,7 @@ def test_paging_there_and_back_shows_every_invoice_once(
             pages.append(invoice_list.of_bill_group(connection, scope(), onward))
         whole = [row.invoice_id for page in pages for row in page.rows]
         assert len(whole) == len(set(whole)) == len(invoices)
-        for before, page in zip(pages, pages[1:], strict=False):
+        for before, page in pairwise(pages):
             back = Search(sort=sort, falling=falling, size=2, way="before", place=page.previous)
             assert invoice_list.of_bill_group(connection, scope(), back).rows == before.rows
     assert pages[0].previous is None
