@@ -34,7 +34,7 @@ def sqlite_module() -> ModuleType:
     return module
 
 
-def open_database(url: str, *, pool_size: int = 8) -> Engine:
+def open_database(url: str, *, pool_size: int = 8, lock_timeout_ms: int = 2_000) -> Engine:
     """Open `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`."""
     if url.startswith("sqlite"):
         return _open_sqlite(url, pool_size)
@@ -46,7 +46,10 @@ def open_database(url: str, *, pool_size: int = 8) -> Engine:
         pool_timeout=COMMAND_DEADLINE_MS / 1000,
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
-        connect_args={"connect_timeout": 5, "options": "-c lock_timeout=2000 -c timezone=UTC"},
+        connect_args={
+            "connect_timeout": 5,
+            "options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC",
+        },
     )
 
 
@@ -103,9 +106,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
         with engine.begin() as connection:
             yield connection
         return
-    with lock, engine.connect().execution_options(portal_writes=True) as connection:
-        with connection.begin():
-            yield connection
+    opened = engine.connect().execution_options(portal_writes=True)
+    with lock, opened as connection, connection.begin():
+        yield connection
 
 
 @contextmanager

@@ -3,15 +3,25 @@
 from adapters import (
     import_runs,
     person_keys,
+    rate_limits,
     schema,
     second_factors,
     sessions,
+    sign_in_requests,
     staff_sessions,
     staff_sign_ins,
 )
 from adapters.database import open_database, writing
 
-OPERATIONAL = (import_runs, sessions, second_factors, staff_sessions, staff_sign_ins)
+OPERATIONAL = (
+    import_runs,
+    rate_limits,
+    second_factors,
+    sessions,
+    sign_in_requests,
+    staff_sessions,
+    staff_sign_ins,
+)
 """The adapters that keep tables of their own beside the event log."""
 
 

@@ -9,6 +9,7 @@ import os
 import threading
 import time
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
@@ -91,7 +92,7 @@ class SqlPersonKeys:
             self._remember(person, row.key_id, bytes(row.key))
         return self._by_person[person]
 
-    def _new(self, name: bytes) -> dict[str, object]:
+    def _new(self, name: bytes) -> dict[str, Any]:
         return {
             "person_hmac": name,
             "key_id": uuids.uuid7(),

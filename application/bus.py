@@ -1,4 +1,4 @@
-"""Carries out commands: makes the act, calls the handler, decides again when somebody was faster."""
+"""Carries out commands: makes the act, calls the handler, decides again on a conflict."""
 
 from collections.abc import Callable
 from typing import TypeVar

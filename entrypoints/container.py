@@ -1,6 +1,8 @@
 """Wires the portal: the one place that picks adapters."""
 
+from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 import msgspec
 from dependency_injector import containers, providers
@@ -11,16 +13,23 @@ from adapters.database import open_database, reading
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
+from adapters.outbox import SqlOutbox
 from adapters.person_keys import SqlPersonKeys
+from adapters.rate_limits import SqlRateLimits
 from adapters.second_factors import SqlSecondFactors
 from adapters.sessions import SqlSessions
+from adapters.sign_in_requests import SqlSignInRequests
 from adapters.staff_sessions import SqlStaffSessions
 from adapters.staff_sign_ins import SqlStaffSignIns
 from application.bus import Bus
+from application.ports.sign_in_requests import SignInRequest
+from application.sign_in import Desk
 from application.staff_door import StaffDoor
+from domain.sign_in import SignInObstacle
 from entrypoints.installing import read_log
 from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
+from read_models import entry
 from read_models.live import LiveModels
 from read_models.registry import MODELS
 
@@ -42,6 +51,21 @@ def _log(engine: Engine, keys: SqlPersonKeys) -> SqlEventLog:
     log = SqlEventLog(engine, keys, lambda *_: None)
     log.inline = LiveModels(MODELS, read_log(log.mapper)).store
     return log
+
+
+def _may_enter(
+    transaction: Any, request: SignInRequest, grant_id: UUID, at: datetime
+) -> SignInObstacle | None:
+    """Ask the access table in the transaction of a redemption."""
+    return entry.obstacle(
+        transaction,
+        request.bill_group_id,
+        request.address,
+        link=request.link,
+        asked_at=request.asked_at,
+        grant_id=grant_id,
+        now=at,
+    )
 
 
 class Portal(containers.DeclarativeContainer):
@@ -66,6 +90,22 @@ class Portal(containers.DeclarativeContainer):
     bus = providers.Singleton(Bus, log, clock, ids)
 
     sessions = providers.Singleton(SqlSessions, engine)
+    sign_in_requests = providers.Singleton(SqlSignInRequests, engine, providers.Object(_may_enter))
+    rate_limits = providers.Singleton(
+        SqlRateLimits, engine, providers.Callable(derived, secret, "rate-limits")
+    )
+    outbox = providers.Singleton(SqlOutbox, engine)
+    device_key = providers.Callable(derived, secret, "devices")
+    sign_in_desk = providers.Singleton(
+        Desk,
+        sign_in_requests,
+        sessions,
+        rate_limits,
+        outbox,
+        clock,
+        ids,
+        providers.Callable(derived, secret, "sign-in-codes"),
+    )
 
     staff_sign_ins = providers.Singleton(
         SqlStaffSignIns, engine, providers.Callable(derived, secret, "staff-sign-ins")
@@ -74,6 +114,4 @@ class Portal(containers.DeclarativeContainer):
         SqlSecondFactors, engine, providers.Callable(derived, secret, "second-factors")
     )
     staff_sessions = providers.Singleton(SqlStaffSessions, engine)
-    staff_door = providers.Singleton(
-        StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions
-    )
+    staff_door = providers.Singleton(StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions)

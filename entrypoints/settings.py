@@ -79,7 +79,8 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     known = {field.name: field for field in msgspec.structs.fields(Settings)}
     values: dict[str, Any] = {}
     problems: list[str] = []
-    for name, value in sorted(named.items()):
+    for name, text in sorted(named.items()):
+        value = text
         field = name.removeprefix(PREFIX).lower()
         if field.endswith("_file") and field.removesuffix("_file") in known:
             field, value = field.removesuffix("_file"), _contents(name, value, problems)

@@ -80,4 +80,8 @@ def position_of(connection: Connection, model: ReadModel) -> int | None:
 
 def lowest_position(connection: Connection) -> int:
     """Tell the position that every read model has reached."""
-    return connection.execute(select(func.coalesce(func.min(POSITIONS.c.position), 0))).scalar_one()
+    lowest: int = connection.execute(_LOWEST).scalar_one()
+    return lowest
+
+
+_LOWEST = select(func.coalesce(func.min(POSITIONS.c.position), 0))

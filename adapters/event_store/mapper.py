@@ -1,4 +1,4 @@
-"""Turns domain events into stored bytes and back: msgspec, stable topics, personal fields sealed."""
+"""Turns domain events into stored bytes and back: stable topics, personal fields sealed."""
 
 from functools import cache
 from typing import Any

@@ -19,7 +19,7 @@ from eventsourcing.persistence import (
     Subscription,
     Tracking,
 )
-from sqlalchemy import Connection, Engine, Row, Select, func, insert, select
+from sqlalchemy import Connection, Engine, Select, func, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 
@@ -167,9 +167,9 @@ _LAST = select(EVENTS.c.position, EVENTS.c.recorded_at).order_by(EVENTS.c.positi
 _INSERT = insert(EVENTS).inline()
 
 
-def _tracked(name: str) -> Select[tuple[int]]:
+def _tracked(name: str) -> Select[int]:
     return select(TRACKING.c.notification_id).where(TRACKING.c.application_name == name)
 
 
-def _notification(row: Row[Any]) -> Notification:
+def _notification(row: Any) -> Notification:
     return Notification(row.stream_id, row.version, row.topic, bytes(row.state), row.position)

@@ -48,7 +48,8 @@ def build(
 @page("/static/{name:path}", sync_to_thread=False)
 def static_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes]:
     """Send a static file; its name holds its hash, so browsers keep it for ever."""
-    found = assets.find(request.url.path) or accent.find(request.url.path)
+    path = f"{assets.PREFIX}{name.lstrip('/')}"
+    found = assets.find(path) or accent.find(path)
     if found is None:
         raise NotFoundException
     body, encoding = found.encoded(request.headers.get("accept-encoding", ""))
@@ -59,7 +60,7 @@ def static_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Respons
 
 
 @form("/language", sync_to_thread=False)
-def choose_language(request: Request[Any, Any, Any], form: Sent) -> Redirect:
+def choose_language(form: Sent) -> Redirect:
     """Keep the reader's choice of language in a cookie that says nothing else."""
     answer = go(form.one("next") or "/")
     if form.one("language") in SUPPORTED:

@@ -4,7 +4,7 @@
 Ports do not separate cookies, so web, admin and preview never share a name.
 """
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 from litestar.connection import ASGIConnection
@@ -26,7 +26,7 @@ class CookieJar(msgspec.Struct, frozen=True):
             return f"portal-{self.noun}"
         return f"{'__Host-' if self.path == '/' else '__Secure-'}{self.noun}"
 
-    def read(self, connection: ASGIConnection[object, object, object, object]) -> str:
+    def read(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
         """Give the value that the browser sent, or nothing ("")."""
         return connection.cookies.get(self.name, "")
 

@@ -25,7 +25,11 @@ class SameOrigin(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Check, then go on."""
-        if scope["method"] not in SAFE and not self._is_ours(dict(scope["headers"])):
+        if (
+            scope["type"] == ScopeType.HTTP
+            and scope["method"] not in SAFE
+            and not self._is_ours(dict(scope["headers"]))
+        ):
             raise PermissionDeniedException("this form was sent from another site")
         await next_app(scope, receive, send)
 

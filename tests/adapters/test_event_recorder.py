@@ -22,7 +22,7 @@ class OnOurDatabase:
     @pytest.fixture(autouse=True)
     def _database(self, databases: Databases, tmp_path: Path) -> Iterator[None]:
         with databases.fresh(self.kind, tmp_path) as url:
-            self.engine = open_database(url, pool_size=16)
+            self.engine = open_database(url, pool_size=16, lock_timeout_ms=60_000)
             yield
             self.engine.dispose()
 

@@ -1,0 +1,51 @@
+"""Work that waits for the worker: each row is done at least once, by one worker at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from application.ports.event_log import Beside, Job
+
+Ending: TypeAlias = Literal["done", "failed", "expired"]
+
+
+class ClaimedJob(msgspec.Struct, frozen=True, kw_only=True):
+    """A job that this worker alone does until the lease runs out; `attempts` counts this one."""
+
+    job_id: UUID
+    kind: str
+    payload: bytes
+    bill_group_id: UUID | None
+    attempts: int
+
+
+class Outbox(Protocol):
+    """What the outbox promises.
+
+    1. `adding` stores a job in the transaction of what made it; new jobs are due at once.
+    2. `claim` gives due jobs, the oldest first, each to one claimer until its lease runs out; no
+       lock is held meanwhile.
+    3. `finish` and `postpone` count only for the holder of the newest claim.
+    4. `finish` ends a job as done, failed or expired; `problem` is a sentence for staff.
+    5. `forget` deletes what ended before a moment.
+    """
+
+    def adding(self, job: Job, at: datetime) -> Beside:
+        """Store a job beside something else."""
+
+    def claim(self, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedJob]:
+        """Take due jobs."""
+
+    def finish(
+        self, job: ClaimedJob, ending: Ending, at: datetime, problem: str | None = None
+    ) -> None:
+        """End a job."""
+
+    def postpone(self, job: ClaimedJob, until: datetime, problem: str) -> None:
+        """Try it again later."""
+
+    def forget(self, before: datetime) -> int:
+        """Delete what ended long ago; gives how many."""
