@@ -31,6 +31,7 @@ from sqlalchemy import (
     table,
 )
 
+from domain.sign_in import SignInObstacle
 from read_models.columns import micros
 from read_models.entry_tables import (
     ACCESS,
@@ -50,6 +51,7 @@ __all__ = [
     "SessionScope",
     "bill_groups_of",
     "covering",
+    "obstacle",
     "portal_of_bill_group",
     "portal_of_link",
     "session_scope",
@@ -186,6 +188,33 @@ def covering(connection: Connection, bill_group_id: UUID, address: str) -> BillG
         .where(BILL_GROUPS.c.bill_group_id == bill_group_id, _lets_in(address))
     )
     return _first(connection, query)
+
+
+def obstacle(  # noqa: PLR0913 - a sign-in under way is these facts
+    connection: Connection,
+    bill_group_id: UUID,
+    address: str,
+    *,
+    link: str,
+    asked_at: datetime,
+    grant_id: UUID,
+    now: datetime,
+) -> SignInObstacle | None:
+    """Say why a sign-in that is under way cannot go on, if so.
+
+    It was asked through `link` and mailed by a grant: it dies with either, and with the portal's
+    being switched off, even when that is undone.
+    """
+    portal = covering(connection, bill_group_id, address)
+    if portal is None:
+        return "revoked"
+    if not portal.is_on or portal.switched_at > micros(asked_at):
+        return "portal_off"
+    if portal.link != link:
+        return "rotated"
+    if not portal.has_contract(now):
+        return "no_contract"
+    return None if portal.grant_id == grant_id else "revoked"
 
 
 def bill_groups_of(connection: Connection, address: str, now: datetime) -> list[BillGroupPortal]:
