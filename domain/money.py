@@ -1,12 +1,15 @@
 """Exact amounts with a currency: integer minor units, precision by ISO 4217, never mixed."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Self
 
 import msgspec
 
 from domain.aggregate import Refusal
 from domain.currencies import EXPONENTS
+
+_EXACT = Context(prec=100)
+"""Python's own 28 digits would round long amounts without a word."""
 
 
 class CurrencyUnknown(Refusal):
@@ -44,7 +47,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @classmethod
     def of(cls, amount: Decimal | str, currency: str) -> Self:
         """Read an exact decimal; refuse more decimals than the currency has."""
-        scaled = Decimal(amount).scaleb(exponent(currency))
+        scaled = _EXACT.scaleb(Decimal(amount), exponent(currency))
         if scaled != scaled.to_integral_value():
             raise AmountTooPrecise(amount=str(amount), currency=currency)
         return cls(int(scaled), currency)
@@ -52,8 +55,13 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @classmethod
     def rounded(cls, amount: Decimal, currency: str) -> Self:
         """Round half up to the currency's precision, as invoices do."""
-        scaled = amount.scaleb(exponent(currency)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-        return cls(int(scaled), currency)
+        scaled = _EXACT.scaleb(amount, exponent(currency))
+        return cls(int(scaled.quantize(Decimal(1), ROUND_HALF_UP, _EXACT)), currency)
+
+    @classmethod
+    def priced(cls, quantity: str, unit_price: str, currency: str) -> Self:
+        """Multiply a quantity by a price in major units, exactly, and round half up once."""
+        return cls.rounded(_EXACT.multiply(Decimal(quantity), Decimal(unit_price)), currency)
 
     @classmethod
     def zero(cls, currency: str) -> Self:
@@ -63,7 +71,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
     @property
     def decimal(self) -> Decimal:
         """The amount in major units, exact."""
-        return Decimal(self.minor).scaleb(-exponent(self.currency))
+        return _EXACT.scaleb(Decimal(self.minor), -exponent(self.currency))
 
     def __add__(self, other: "Money") -> "Money":
         return Money(self.minor + self._same(other).minor, self.currency)

@@ -7,7 +7,6 @@ invoices are made with the same arithmetic.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from decimal import Decimal
 
 import msgspec
 
@@ -110,7 +109,7 @@ def _intervals(
 
 
 def _line(item: SubscriptionItem, interval: Period, currency: str) -> InvoiceLine:
-    amount = Money.rounded(Decimal(item.quantity) * Decimal(item.unit_price), currency)
+    amount = Money.priced(item.quantity, item.unit_price, currency)
     return InvoiceLine(
         description=item.product,
         quantity=item.quantity,

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 from domain.currencies import EXPONENTS
 from domain.money import AmountTooPrecise, CurrenciesMixed, CurrencyUnknown, Money, exponent
 
-EUROS = some.builds(Money, some.integers(), some.just("EUR"))
+EUROS = some.builds(Money, some.integers(-(10**40), 10**40), some.just("EUR"))
 
 
 def test_the_currencies_are_those_of_iso_4217_that_have_minor_units() -> None:
@@ -51,6 +51,13 @@ def test_rounding_is_half_up_away_from_zero() -> None:
     assert Money.rounded(Decimal("10.004999999999"), "EUR").minor == 1_000
     assert Money.rounded(Decimal("-10.005"), "EUR").minor == -1_001
     assert Money.rounded(Decimal("0.5"), "JPY").minor == 1
+
+
+def test_a_quantity_times_a_long_price_is_rounded_once_and_only_at_the_end() -> None:
+    assert Money.priced("3", "10.005", "EUR") == Money(3_002, "EUR")
+    assert Money.priced("1", "0.004999999999", "EUR") == Money(0, "EUR")
+    long = Money.priced("12345678901234567.5", "1000000000000.000000000001", "EUR")
+    assert long.minor == 1_234_567_890_123_456_750_000_001_234_568
 
 
 def test_currencies_are_never_mixed() -> None:
