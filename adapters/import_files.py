@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,6 +14,7 @@ from application.importing.runs import RawRow
 
 _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = ",;\t"
+_LONGEST_HEAD = 1_000_000
 
 
 def raw_rows(paths: Sequence[Path]) -> Iterator[RawRow]:
@@ -63,25 +65,34 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | Problem, int]]:
-    with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-        head = file.readline()
-        separator = max(_SEPARATORS, key=head.count)
-        file.seek(0)
+    with path.open("rb") as binary:
+        file = TextIOWrapper(binary, "utf-8-sig", errors="surrogateescape", newline="")
+        separator = _separator(path)
         reader = csv.reader(file, delimiter=separator, strict=True)
         names = next(reader, [])
-        before = reader.line_num
-        while True:
-            try:
-                cells = next(reader, None)
-            except csv.Error as error:
-                yield before + 1, Problem("", "csv_malformed", {"why": str(error)}), 0
-                before = reader.line_num
-                continue
-            if cells is None:
-                return
-            if any(cells):
-                yield before + 1, _fields(names, cells), file.buffer.tell()
-            before = reader.line_num
+        for line, cells in _records(reader):
+            if isinstance(cells, Problem):
+                yield line, cells, binary.tell()
+            elif any(cells):
+                yield line, _fields(names, cells), binary.tell()
+
+
+def _separator(path: Path) -> str:
+    with path.open("rb") as binary:
+        head = binary.readline(_LONGEST_HEAD).decode("utf-8", errors="replace")
+    return max(_SEPARATORS, key=head.count)
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str] | Problem]]:
+    """Give each record with the line it begins on; a broken one does not end the file."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            yield line, next(reader)
+        except csv.Error as error:
+            yield line, Problem("", "csv_malformed", {"why": str(error)})
+        except StopIteration:
+            return
 
 
 def _fields(names: Sequence[str], cells: Sequence[str]) -> Mapping[str, Any] | Problem:

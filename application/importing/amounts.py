@@ -71,6 +71,8 @@ class Amounts:
 
 def spelled(text: str) -> str:
     """Give the one spelling of decimal text, so that 1, 1.0 and 01.00 are the same fact."""
+    if text.isdecimal() and not text.startswith("0"):
+        return text
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)

@@ -79,7 +79,7 @@ def take_contact(row: ContactRow, known: Known, by: Act) -> None:
         email=address_of("email", row.email),
         phone=row.phone,
         company=row.company,
-        address=row.address and _postal_address(row.address),
+        address=_postal_address(row.address) if row.address else None,
     )
     _known_group(row.bill_group, known).receive_contact(row.role, contact, by=by)
 

@@ -34,7 +34,8 @@ def take_invoice(row: InvoiceRow, known: Known, by: Act) -> None:
     invoice = known.get(Invoice, known.names.id("invoice", row.external_id))
     amounts = Amounts(row.currency)
     document = _document(row, amounts)
-    written_off = row.written_off and amounts.minor("written_off.amount", row.written_off.amount)
+    off = row.written_off
+    written_off = amounts.minor("written_off.amount", off.amount) if off else 0
     if amounts.problems:
         raise RowRefused(amounts.problems)
     invoice.record_facts(
@@ -46,8 +47,8 @@ def take_invoice(row: InvoiceRow, known: Known, by: Act) -> None:
         document,
         by=by,
     )
-    if row.written_off is not None and written_off is not None:
-        invoice.write_off(written_off, row.written_off.on, by=by)
+    if off is not None:
+        invoice.write_off(written_off, off.on, by=by)
     _close(invoice, row, by)
 
 
@@ -155,7 +156,7 @@ def take_payment(row: PaymentRow, known: Known, by: Act) -> None:
 def take_refund(row: RefundRow, known: Known, by: Act) -> None:
     """Record a refund of an invoice that is known."""
     invoice, amount = _invoice_and_amount(row, known)
-    payment_id = row.payment and known.names.id("payment", row.payment)
+    payment_id = known.names.id("payment", row.payment) if row.payment else None
     if payment_id and payment_id not in invoice.ledger.payments:
         raise refused("payment", "reference_unknown", kind="payment", value=row.payment)
     refund_id = known.names.id("refund", row.external_id)
@@ -225,7 +226,7 @@ def _credit_note_facts(row: CreditNoteRow, known: Known) -> CreditNoteFacts:
         lines=lines,
         taxes=taxes,
         reason=row.reason,
-        invoice_id=row.invoice and known.names.id("invoice", row.invoice),
+        invoice_id=known.names.id("invoice", row.invoice) if row.invoice else None,
         status=row.status,
         applied=applied,
     )

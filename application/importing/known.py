@@ -1,6 +1,7 @@
 """What a batch of rows needs from the record, asked for with one question for each kind."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import TypeVar, cast
 from uuid import UUID
 
@@ -37,7 +38,11 @@ class Names(msgspec.Struct, frozen=True):
     def id(self, kind: str, external_id: str) -> UUID:
         """Give the stream that a row of this kind is about."""
         source = self.entity_source if kind == "entity" else self.source
-        return imported_id(source, kind, external_id)
+        return _id(source, kind, external_id)
+
+
+_id = lru_cache(maxsize=65_536)(imported_id)
+"""Many rows name the same bill group; a UUIDv5 costs as much as decoding a row."""
 
 
 class Places:

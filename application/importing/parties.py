@@ -4,8 +4,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from application.addresses import canonical_address
 from application.importing.known import Known
-from application.importing.problems import RowRefused, refused
-from application.importing.rows import AccountRow, AddressPart, ContractRow, EntityRow
+from application.importing.problems import refused
+from application.importing.rows import AccountRow, AddressPart, BankPart, ContractRow, EntityRow
 from domain.account import Account, Contract
 from domain.address import Address
 from domain.aggregate import Refusal
@@ -35,13 +35,7 @@ def take_entity(row: EntityRow, known: Known, by: Act) -> None:
         vat_number=row.vat_number,
         tax_ids=row.tax_ids,
         registration_number=row.registration_number,
-        bank=row.bank
-        and BankDetails(
-            account_holder=row.bank.account_holder,
-            iban=row.bank.iban,
-            bic=row.bank.bic,
-            bank_name=row.bank.bank_name,
-        ),
+        bank=_bank(row.bank),
     )
     entity.record_facts(known.names.entity_source, row.external_id, facts, by=by)
 
@@ -99,9 +93,20 @@ def _company_address(part: AddressPart) -> Address:
     )
 
 
+def _bank(part: BankPart | None) -> BankDetails | None:
+    if part is None:
+        return None
+    return BankDetails(
+        account_holder=part.account_holder,
+        iban=part.iban,
+        bic=part.bic,
+        bank_name=part.bank_name,
+    )
+
+
 def _time_zone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise RowRefused(refused("time_zone", "time_zone_unknown", value=name).problems) from error
+        raise refused("time_zone", "time_zone_unknown", value=name) from error
     return name

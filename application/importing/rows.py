@@ -53,7 +53,7 @@ class Part(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     """A part of a row."""
 
 
-class AddressPart(Part, kw_only=True):
+class AddressPart(Part, frozen=True, kw_only=True):
     """A postal address; in CSV the columns `address.lines.1`, `address.city` and so on."""
 
     lines: Annotated[tuple[Name, ...], Meta(max_length=6)] = ()
@@ -63,7 +63,7 @@ class AddressPart(Part, kw_only=True):
     country: Country
 
 
-class BankPart(Part, kw_only=True):
+class BankPart(Part, frozen=True, kw_only=True):
     """Where customers transfer money to."""
 
     account_holder: Name | None = None
@@ -72,7 +72,7 @@ class BankPart(Part, kw_only=True):
     bank_name: Name | None = None
 
 
-class SupportPart(Part, kw_only=True):
+class SupportPart(Part, frozen=True, kw_only=True):
     """Whom customers ask: a mailbox of the company."""
 
     email: Name
@@ -80,20 +80,20 @@ class SupportPart(Part, kw_only=True):
     name: Name | None = None
 
 
-class IntervalPart(Part, kw_only=True):
+class IntervalPart(Part, frozen=True, kw_only=True):
     """Every so many days, weeks, months or years."""
 
     every: Every = 1
     unit: Unit
 
 
-class FrequencyPart(IntervalPart, kw_only=True):
+class FrequencyPart(IntervalPart, frozen=True, kw_only=True):
     """How often a bill group is billed, and whether before or after the period."""
 
     timing: Timing = "advance"
 
 
-class ItemPart(Part, kw_only=True):
+class ItemPart(Part, frozen=True, kw_only=True):
     """A product of a subscription; the unit price may have up to 12 decimals."""
 
     product: Name
@@ -103,7 +103,7 @@ class ItemPart(Part, kw_only=True):
     interval: IntervalPart
 
 
-class LinePart(Part, kw_only=True):
+class LinePart(Part, frozen=True, kw_only=True):
     """A line of an invoice or credit note; `amount` counts, quantity and unit price explain it."""
 
     description: Text
@@ -115,7 +115,7 @@ class LinePart(Part, kw_only=True):
     period_to: date | None = None
 
 
-class TaxPart(Part, kw_only=True):
+class TaxPart(Part, frozen=True, kw_only=True):
     """A tax of a document: what it is called, its percentage, on which base, how much."""
 
     name: Name
@@ -124,14 +124,14 @@ class TaxPart(Part, kw_only=True):
     amount: Amount
 
 
-class AppliedPart(Part, kw_only=True):
+class AppliedPart(Part, frozen=True, kw_only=True):
     """How much of a credit note counts towards which invoice, in all."""
 
     invoice: ExternalId
     amount: Amount
 
 
-class WriteOffPart(Part, kw_only=True):
+class WriteOffPart(Part, frozen=True, kw_only=True):
     """What the seller gave up of an invoice, and when."""
 
     amount: Amount
@@ -144,7 +144,7 @@ class RowBase(
     """A row; its `kind` says which one."""
 
 
-class EntityRow(RowBase, kw_only=True, tag="entity"):
+class EntityRow(RowBase, frozen=True, kw_only=True, tag="entity"):
     """A legal entity of the seller: who issues the invoices."""
 
     external_id: ExternalId
@@ -160,14 +160,14 @@ class EntityRow(RowBase, kw_only=True, tag="entity"):
     bank: BankPart | None = None
 
 
-class AccountRow(RowBase, kw_only=True, tag="account"):
+class AccountRow(RowBase, frozen=True, kw_only=True, tag="account"):
     """A customer company."""
 
     external_id: ExternalId
     name: Name
 
 
-class ContractRow(RowBase, kw_only=True, tag="contract"):
+class ContractRow(RowBase, frozen=True, kw_only=True, tag="contract"):
     """A contract of an account; its portals are available while one is active."""
 
     external_id: ExternalId
@@ -177,7 +177,7 @@ class ContractRow(RowBase, kw_only=True, tag="contract"):
     ends_on: date | None = None
 
 
-class BillGroupRow(RowBase, kw_only=True, tag="bill_group"):
+class BillGroupRow(RowBase, frozen=True, kw_only=True, tag="bill_group"):
     """What is billed together. The last four fields are the customer's own to change.
 
     They win only where they differ from what was imported last. `default_payment_method` is the
@@ -202,7 +202,7 @@ class BillGroupRow(RowBase, kw_only=True, tag="bill_group"):
     default_payment_method: Detail = UNSET
 
 
-class ContactRow(RowBase, kw_only=True, tag="contact"):
+class ContactRow(RowBase, frozen=True, kw_only=True, tag="contact"):
     """The billing or shipping contact of a bill group; wins only where it differs from the last."""
 
     bill_group: ExternalId
@@ -214,7 +214,7 @@ class ContactRow(RowBase, kw_only=True, tag="contact"):
     address: AddressPart | None = None
 
 
-class PaymentMethodRow(RowBase, kw_only=True, tag="payment_method"):
+class PaymentMethodRow(RowBase, frozen=True, kw_only=True, tag="payment_method"):
     """A way to pay, as far as it may be shown: never a whole card number."""
 
     external_id: ExternalId
@@ -228,7 +228,7 @@ class PaymentMethodRow(RowBase, kw_only=True, tag="payment_method"):
     removed: bool = False
 
 
-class SubscriptionRow(RowBase, kw_only=True, tag="subscription"):
+class SubscriptionRow(RowBase, frozen=True, kw_only=True, tag="subscription"):
     """A subscription of a bill group."""
 
     external_id: ExternalId
@@ -243,7 +243,7 @@ class SubscriptionRow(RowBase, kw_only=True, tag="subscription"):
     items: Annotated[tuple[ItemPart, ...], Meta(max_length=1000)]
 
 
-class InvoiceRow(RowBase, kw_only=True, tag="invoice"):
+class InvoiceRow(RowBase, frozen=True, kw_only=True, tag="invoice"):
     """An invoice: subtotal less discount plus taxes is the total; lines add up to the subtotal.
 
     `open` is what the source says is open, where it says so: it wins over the sum. Payments,
@@ -273,7 +273,7 @@ class InvoiceRow(RowBase, kw_only=True, tag="invoice"):
     pdf: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
 
 
-class PaymentRow(RowBase, kw_only=True, tag="payment"):
+class PaymentRow(RowBase, frozen=True, kw_only=True, tag="payment"):
     """Money for one invoice. One payment of several invoices is one row for each of them."""
 
     external_id: ExternalId
@@ -285,7 +285,7 @@ class PaymentRow(RowBase, kw_only=True, tag="payment"):
     method: Short | None = None
 
 
-class RefundRow(RowBase, kw_only=True, tag="refund"):
+class RefundRow(RowBase, frozen=True, kw_only=True, tag="refund"):
     """Money that went back; `reopened` when the source says that the invoice is open again."""
 
     external_id: ExternalId
@@ -297,7 +297,7 @@ class RefundRow(RowBase, kw_only=True, tag="refund"):
     reopened: bool = False
 
 
-class CreditNoteRow(RowBase, kw_only=True, tag="credit_note"):
+class CreditNoteRow(RowBase, frozen=True, kw_only=True, tag="credit_note"):
     """A credit note; what is not applied to an invoice is available credit."""
 
     external_id: ExternalId
