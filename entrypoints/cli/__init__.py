@@ -1,0 +1,65 @@
+"""The command line: what an operator and an auditor type. `portal --help` teaches.
+
+Commands are found by name and imported only when asked for, so that help answers at once.
+"""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "demo": "entrypoints.cli.demo:demo",
+    "serve": "entrypoints.cli.serving:serve",
+    "web": "entrypoints.cli.serving:web",
+    "admin": "entrypoints.cli.serving:admin",
+    "worker": "entrypoints.cli.serving:worker",
+    "import": "entrypoints.cli.importing:import_files",
+    "staff": "entrypoints.cli.staff:staff",
+    "audit": "entrypoints.cli.audit:audit",
+    "rebuild": "entrypoints.cli.rebuilding:rebuild",
+    "doctor": "entrypoints.cli.doctor:doctor",
+}
+ABOUT = {
+    "demo": "Start a believable company on a fresh database, with everything to look at.",
+    "serve": "Run the whole portal on this machine: web, admin and worker.",
+    "web": "Run the customers' entrypoint alone.",
+    "admin": "Run the staff's entrypoint alone.",
+    "worker": "Run the worker alone: it sends mails and tidies up.",
+    "import": "Load accounts, bill groups, subscriptions and invoices from files.",
+    "staff": "Add staff members, change their roles, deactivate them.",
+    "audit": "Replay who had access to what, when, and by whose decision.",
+    "rebuild": "Build the read models anew from the events, beside the live ones.",
+    "doctor": "Check this installation and say what to mend.",
+}
+
+
+class ByName(click.Group):
+    """Imports a command when it is asked for; lists all without importing any."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name the commands in the order in which one meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands with a sentence each."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, ABOUT[name]) for name in COMMANDS])
+
+
+@click.group(cls=ByName, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="customer-portal", prog_name="portal")
+def main() -> None:
+    """A customer portal for B2B billing, on your own machines.
+
+    Start with `portal demo`. For your own data: `portal staff add`, `portal import` and
+    `portal serve`.
+    Settings come from PORTAL_… in the environment and from a file named .env.
+    """

@@ -1,0 +1,109 @@
+"""`portal serve`, and each of its processes alone."""
+
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+
+import rich_click as click
+
+from entrypoints.settings import Settings, SettingsWrong, from_process
+
+
+@click.command()
+def serve() -> None:
+    """Run web, admin and worker on this machine.
+
+    On first start the database is made, and the portal's secrets in a file beside it that only you
+    can read. Next: `portal staff add` for the first admin, `portal import` for your data.
+    """
+    settings = usable_settings()
+    say_what_is_made(settings)
+    for port in (settings.web_port, settings.admin_port):
+        refuse_taken(settings.bind, port)
+    click.echo(f"Customers: {settings.web_url}\nStaff:     {settings.admin_url}")
+    from entrypoints.processes import Processes  # noqa: PLC0415 - help answers at once
+
+    Processes({name: [name] for name in ("web", "admin", "worker")}).run()
+
+
+@click.command()
+def web() -> None:
+    """Run the customers' entrypoint; any number of them, on any number of machines."""
+    settings = usable_settings()
+    _http("entrypoints.asgi:web", settings, settings.web_port, settings.workers)
+
+
+@click.command()
+def admin() -> None:
+    """Run the staff's entrypoint, on a host of its own."""
+    settings = usable_settings()
+    _http("entrypoints.asgi:admin", settings, settings.admin_port, 1)
+
+
+@click.command()
+def worker() -> None:
+    """Run the worker; several share the work."""
+    usable_settings()
+    from entrypoints.asgi import portal_of_process  # noqa: PLC0415 - help answers at once
+    from entrypoints.worker.loop import run  # noqa: PLC0415 - the same
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(portal_of_process(), stop)
+
+
+def usable_settings() -> Settings:
+    """Read the settings, or end with a sentence for each that cannot be used."""
+    try:
+        return from_process()
+    except SettingsWrong as wrong:
+        click.echo("\n".join(wrong.problems), err=True)
+        sys.exit(2)
+
+
+def say_what_is_made(settings: Settings) -> None:
+    """Make the database and the secrets where they are missing, and say so."""
+    from entrypoints.installing import install  # noqa: PLC0415 - help answers at once
+    from entrypoints.secret_file import root_secret  # noqa: PLC0415 - the same
+
+    secrets: Path = settings.data / "portal.secrets"
+    fresh = not settings.secret and not secrets.exists()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    root_secret(settings)
+    install(settings.database, settings.keys)
+    if fresh:
+        click.echo(f"Made the portal's secrets in {secrets}. Keep a copy apart from the database.")
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """End with a sentence when another program listens on the port."""
+    with socket.socket(socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            click.echo(
+                f"Port {port} is taken by another program. End it, or choose another port.",
+                err=True,
+            )
+            sys.exit(2)
+
+
+def _http(target: str, settings: Settings, port: int, workers: int) -> None:
+    from granian import Granian  # type: ignore[attr-defined] # noqa: PLC0415 - help answers at once
+    from granian.constants import Interfaces  # noqa: PLC0415 - the same
+
+    Granian(
+        target,
+        address=settings.bind,
+        port=port,
+        interface=Interfaces.ASGI,
+        workers=workers,
+        factory=True,
+        websockets=False,
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve()
