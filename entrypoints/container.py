@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
+from adapters.documents import SqlDocuments
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
@@ -22,6 +23,7 @@ from adapters.sign_in_requests import SqlSignInRequests
 from adapters.staff_sessions import SqlStaffSessions
 from adapters.staff_sign_ins import SqlStaffSignIns
 from application.bus import Bus
+from application.ports.pdf import InvoicePdf
 from application.ports.sign_in_requests import SignInRequest
 from application.sign_in import Desk
 from application.staff_door import StaffDoor
@@ -68,6 +70,13 @@ def _may_enter(
     )
 
 
+def _pdf() -> InvoicePdf:
+    """Make the renderer when the first PDF is asked for: its fonts take their time."""
+    from adapters.pdf_typst.renderer import TypstPdf  # noqa: PLC0415
+
+    return TypstPdf()
+
+
 class Portal(containers.DeclarativeContainer):
     """Everything an entrypoint may ask for, made when first asked for."""
 
@@ -88,6 +97,9 @@ class Portal(containers.DeclarativeContainer):
     )
     log = providers.Singleton(_log, engine, keys)
     bus = providers.Singleton(Bus, log, clock, ids)
+
+    documents = providers.Singleton(SqlDocuments, engine, clock)
+    pdf: providers.Provider[Any] = providers.Singleton(_pdf)
 
     sessions = providers.Singleton(SqlSessions, engine)
     sign_in_requests = providers.Singleton(SqlSignInRequests, engine, providers.Object(_may_enter))

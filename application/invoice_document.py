@@ -1,0 +1,52 @@
+"""The PDF of an invoice, once it is made: stored by its hash, and the same for ever after."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from application.ports.documents import Documents
+from application.ports.event_log import EventLog
+from domain.event import Act
+from domain.identity import document_id
+from domain.invoice_document import InvoiceDocument
+
+
+class StoreInvoiceDocument(msgspec.Struct, frozen=True):
+    """Store the rendered PDF of an invoice, in `language` (BCP 47), unless it has a document."""
+
+    invoice_id: UUID
+    bill_group_id: UUID
+    content: bytes
+    language: str
+
+
+Store: TypeAlias = Callable[[StoreInvoiceDocument, Act, EventLog], str]
+
+
+def storing(documents: Documents) -> Store:
+    """Give the handler of StoreInvoiceDocument; it gives the hash of the invoice's document.
+
+    Of two makers the first one stored wins, and both are given its hash. The bytes are kept before
+    the event that names them.
+    """
+
+    def store(command: StoreInvoiceDocument, act: Act, log: EventLog) -> str:
+        document = log.get(InvoiceDocument, document_id(command.invoice_id))
+        if document.stored:
+            return document.stored.sha256
+        sha256 = documents.keep(command.content, "pdf")
+        document.store(
+            command.invoice_id,
+            command.bill_group_id,
+            "rendered",
+            sha256,
+            len(command.content),
+            command.language,
+            by=act,
+        )
+        log.save(document)
+        return sha256
+
+    return store
