@@ -6,7 +6,6 @@ from uuid import UUID
 
 import msgspec
 from dependency_injector import containers, providers
-from sqlalchemy import Engine
 
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
@@ -48,7 +47,7 @@ def _mail(settings: Settings) -> EmailSmtp:
     )
 
 
-def _log(engine: Engine, keys: SqlPersonKeys) -> SqlEventLog:
+def _log(engine: Any, keys: SqlPersonKeys) -> SqlEventLog:
     """Tie the log to the read models, which need the log's own mapper to read it."""
     log = SqlEventLog(engine, keys, lambda *_: None)
     log.inline = LiveModels(MODELS, read_log(log.mapper)).store
