@@ -1,12 +1,33 @@
 """Who may enter the portal of a bill group: on or off, its grants, its link."""
 
 import re
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar
 from uuid import UUID
 
 from domain.aggregate import Aggregate, Refusal
 from domain.event import Act, Event
-from domain.overlap import Grant, addresses_of, covering, of_domain
+from domain.grantable import (
+    AddressMalformed,
+    DomainIsFreeMail,
+    DomainIsPublicSuffix,
+    DomainMalformed,
+    DomainStanding,
+    ReasonMissing,
+    domain_must_stand,
+    domain_of_mailbox,
+    reason_of,
+)
+from domain.overlap import (
+    AddressAlreadyGranted,
+    AddressCoveredByDomain,
+    AddressesOfDomainGranted,
+    DomainAlreadyGranted,
+    Grant,
+    address_must_be_free,
+    addresses_of,
+    covering,
+    domain_must_be_free,
+)
 from domain.personal import Personal
 
 __all__ = [
@@ -34,15 +55,10 @@ __all__ = [
     "covering",
 ]
 
-DomainStanding: TypeAlias = Literal["ordinary", "public_suffix", "free_mail"]
-
 REPLACED = "replaced by the domain"
 """The reason of every revocation when addresses are replaced by their domain."""
 
 _LINK = re.compile(r"[A-Za-z0-9_-]{22,}")
-_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
-_DOMAIN = re.compile(rf"(?=.{{1,253}}\Z)(?!.*\.[0-9]+\Z){_LABEL}(?:\.{_LABEL})+")
-_LOCAL = re.compile(r"(?!.*=\?)[a-z0-9#$&'*+/=?^_`{|}~.-]{1,64}")
 
 
 class TurnedOn(Event, frozen=True):
@@ -143,54 +159,6 @@ class GrantRevoked(Event, frozen=True):
         return f"address:{self.address}" if self.address else f"grant:{self.grant_id}"
 
 
-class DomainMalformed(Refusal):
-    """A domain is a lower-case A-label name with at least one dot."""
-
-    code = "domain_malformed"
-
-
-class AddressMalformed(Refusal):
-    """An address is one canonical mailbox."""
-
-    code = "address_malformed"
-
-
-class DomainIsPublicSuffix(Refusal):
-    """Anybody can register below this name."""
-
-    code = "domain_is_public_suffix"
-
-
-class DomainIsFreeMail(Refusal):
-    """Anybody can get a mailbox there; an admin may insist with a reason."""
-
-    code = "domain_is_free_mail"
-
-
-class DomainAlreadyGranted(Refusal):
-    """The same domain is granted: `domain`, `grant_id`, `granted_at`, `by`."""
-
-    code = "domain_already_granted"
-
-
-class AddressAlreadyGranted(Refusal):
-    """The same address is granted: `address`, `grant_id`, `granted_at`, `by`."""
-
-    code = "address_already_granted"
-
-
-class AddressCoveredByDomain(Refusal):
-    """The address's domain is granted: `address`, `domain`, `grant_id`, `granted_at`, `by`."""
-
-    code = "address_covered_by_domain"
-
-
-class AddressesOfDomainGranted(Refusal):
-    """Single addresses of the domain are granted: `domain`, `addresses`."""
-
-    code = "addresses_of_domain_granted"
-
-
 class GrantUnknown(Refusal):
     """The bill group never had such a grant."""
 
@@ -201,12 +169,6 @@ class GrantAlreadyRevoked(Refusal):
     """Somebody has taken the grant back already."""
 
     code = "grant_already_revoked"
-
-
-class ReasonMissing(Refusal):
-    """This needs a reason."""
-
-    code = "reason_missing"
 
 
 class LinkGuessable(Refusal):
@@ -265,9 +227,9 @@ class PortalAccess(Aggregate):
         `standing` says whether anybody can get a name or a mailbox there: public suffixes are
         refused always, free-mail domains unless there is an `override` with a reason.
         """
-        reason = _reason(reason)
-        _domain_must_stand(domain, standing, reason, override=override)
-        self._domain_must_be_free(domain)
+        reason = reason_of(reason)
+        domain_must_stand(domain, standing, reason, override=override)
+        domain_must_be_free(self.grants.values(), domain)
         self.record(
             DomainGranted,
             by,
@@ -288,10 +250,8 @@ class PortalAccess(Aggregate):
         by: Act,
     ) -> None:
         """Let one canonical address in."""
-        local, _, domain = address.rpartition("@")
-        if not _LOCAL.fullmatch(local) or not _DOMAIN.fullmatch(domain):
-            raise AddressMalformed(address=address)
-        self._address_must_be_free(address)
+        domain = domain_of_mailbox(address)
+        address_must_be_free(self.grants.values(), address)
         self.record(
             AddressGranted,
             by,
@@ -299,7 +259,7 @@ class PortalAccess(Aggregate):
             grant_id=grant_id,
             address=address,
             domain=domain,
-            reason=_reason(reason),
+            reason=reason_of(reason),
         )
 
     def replace_addresses_by_domain(  # noqa: PLR0913 - as for a domain
@@ -314,7 +274,7 @@ class PortalAccess(Aggregate):
         by: Act,
     ) -> None:
         """Take back the grants of all addresses of the domain and grant the domain, in one step."""
-        _domain_must_stand(domain, standing, _reason(reason), override=override)
+        domain_must_stand(domain, standing, reason_of(reason), override=override)
         for grant in addresses_of(self.grants.values(), domain):
             self._revoke(bill_group_id, grant, REPLACED, by)
         self.grant_domain(
@@ -327,7 +287,7 @@ class PortalAccess(Aggregate):
             raise GrantAlreadyRevoked(grant_id=grant_id)
         if grant_id not in self.grants:
             raise GrantUnknown(grant_id=grant_id)
-        words = _reason(reason)
+        words = reason_of(reason)
         if words is None:
             raise ReasonMissing
         self._revoke(bill_group_id, self.grants[grant_id], words, by)
@@ -346,29 +306,6 @@ class PortalAccess(Aggregate):
             reason=reason,
             address=grant.address,
         )
-
-    def _domain_must_be_free(self, domain: str) -> None:
-        if granted := of_domain(self.grants.values(), domain):
-            raise DomainAlreadyGranted(
-                domain=domain,
-                grant_id=granted.grant_id,
-                granted_at=granted.granted_at,
-                by=granted.by,
-            )
-        if granted_addresses := addresses_of(self.grants.values(), domain):
-            addresses = tuple(grant.address for grant in granted_addresses)
-            raise AddressesOfDomainGranted(domain=domain, addresses=addresses)
-
-    def _address_must_be_free(self, address: str) -> None:
-        if granted := covering(self.grants.values(), address):
-            refusal = AddressAlreadyGranted if granted.address else AddressCoveredByDomain
-            raise refusal(
-                address=address,
-                domain=granted.domain,
-                grant_id=granted.grant_id,
-                granted_at=granted.granted_at,
-                by=granted.by,
-            )
 
     def _change(self, event: Event) -> None:
         match event:
@@ -389,22 +326,3 @@ class PortalAccess(Aggregate):
             case GrantRevoked():
                 del self.grants[event.grant_id]
                 self._revoked.add(event.grant_id)
-
-
-def _reason(reason: str | None) -> str | None:
-    """Blank words are no reason."""
-    return (reason or "").strip() or None
-
-
-def _domain_must_stand(
-    domain: str, standing: DomainStanding, reason: str | None, *, override: bool
-) -> None:
-    if not _DOMAIN.fullmatch(domain):
-        raise DomainMalformed(domain=domain)
-    if standing == "public_suffix":
-        raise DomainIsPublicSuffix(domain=domain)
-    if standing == "free_mail":
-        if not override:
-            raise DomainIsFreeMail(domain=domain)
-        if reason is None:
-            raise ReasonMissing(domain=domain)
