@@ -15,7 +15,7 @@ BREAK = "\N{ZERO WIDTH SPACE}"
 _SPACES = str.maketrans({"\t": " ", "\r": "\n", "\N{LINE SEPARATOR}": "\n", "\x0b": "\n"})
 _LONG = 24
 _LONG_WORD = re.compile(rf"[^\s\u2e80-\U0003ffff]{{{_LONG},}}")
-_HYPHENATED = re.compile(r"(?=.{,100}$)[^\W\d_]{1,90}(?:-[^\W\d_]{1,90})*[.,;:]?")
+_HYPHENATED = re.compile(r"(?=.{,100}$)(?!.*(.)\1{3})[^\W\d_]+(?:-[^\W\d_]+)*[.,;:]?")
 _STEP = re.compile(r"(.{16})(?=.)")
 
 
