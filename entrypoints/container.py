@@ -7,12 +7,14 @@ from uuid import UUID
 import msgspec
 from dependency_injector import containers, providers
 
+from adapters import import_files
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
+from adapters.import_runs import SqlImportRuns
 from adapters.outbox import SqlOutbox
 from adapters.person_keys import SqlPersonKeys
 from adapters.rate_limits import SqlRateLimits
@@ -22,6 +24,7 @@ from adapters.sign_in_requests import SqlSignInRequests
 from adapters.staff_sessions import SqlStaffSessions
 from adapters.staff_sign_ins import SqlStaffSignIns
 from application.bus import Bus
+from application.importing.originals import Cabinet
 from application.ports.pdf import InvoicePdf
 from application.ports.sign_in_requests import SignInRequest
 from application.sign_in import Desk
@@ -99,6 +102,12 @@ class Portal(containers.DeclarativeContainer):
 
     documents = providers.Singleton(SqlDocuments, engine, clock)
     pdf: providers.Provider[Any] = providers.Singleton(_pdf)
+
+    import_runs = providers.Singleton(SqlImportRuns, engine)
+    import_rows = providers.Object(import_files.raw_rows)
+    import_cabinet = providers.Singleton(
+        Cabinet, providers.Object(import_files.original), documents.provided.keep
+    )
 
     sessions = providers.Singleton(SqlSessions, engine)
     sign_in_requests = providers.Singleton(SqlSignInRequests, engine, providers.Object(_may_enter))

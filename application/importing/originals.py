@@ -1,7 +1,7 @@
 """The billing system's own PDF of an invoice: stored by its hash, it wins over a rendered one."""
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -37,8 +37,8 @@ class Originals(Protocol):
         """Give the file's bytes; raises OriginalUnusable for one outside, absent or too large."""
 
 
-Keep = Callable[[bytes], str]
-"""Keeps bytes and gives their SHA-256."""
+Keep = Callable[[bytes, Literal["pdf"]], str]
+"""Keeps bytes and gives their SHA-256 (`Documents.keep`)."""
 
 
 class Cabinet(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def take_original(row: InvoiceRow, content: bytes, known: Known, cabinet: Cabine
         invoice_id,
         known.names.id("bill_group", row.bill_group),
         "imported",
-        cabinet.keep(content),
+        cabinet.keep(content, "pdf"),
         len(content),
         place.language or LANGUAGE_UNKNOWN,
         by=by,

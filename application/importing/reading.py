@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, cast, get_args, get_origin
 
 import msgspec
-from msgspec import UNSET
 
 from application.card_numbers import holds_card_number
 from application.importing.problems import Problem, RowRefused, refused
 from application.importing.rows import KINDS, Row, RowBase
+from application.importing.shapes import misshapen
 
 _decode = msgspec.json.Decoder(Row).decode
 _has_long_number = re.compile(rb"[0-9][0-9 -]{11,}[0-9]").search
@@ -35,7 +35,7 @@ def read_line(line: bytes) -> Row:
     except (msgspec.DecodeError, UnicodeDecodeError):
         row = _read_slowly(_parsed(line))
     if _has_long_number(line) or b"\\" in line:
-        _refuse_unfit_text(msgspec.to_builtins(row, builtin_types=_AS_THEY_ARE))
+        _refuse_unfit_text(_parsed(line))
     return cast("Row", row)
 
 
@@ -110,7 +110,7 @@ def _of_value(value: Any, kind: Any, path: str, *, strict: bool) -> Iterator[Pro
         msgspec.convert(value, kind, strict=strict)
     except msgspec.ValidationError as error:
         if " - at " not in str(error):
-            yield Problem(path, "malformed", {"why": str(error), "value": _shown(value)})
+            yield misshapen(path, kind, value, error)
 
 
 def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
@@ -128,13 +128,6 @@ def _element_of(kind: Any) -> Any:
         if get_origin(part) is tuple:
             return get_args(part)[0]
     return None
-
-
-def _shown(value: Any) -> str:
-    return str(value)[:60]
-
-
-_AS_THEY_ARE = (UNSET.__class__,)
 
 
 def _refuse_unfit_text(raw: Any) -> None:

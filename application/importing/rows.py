@@ -24,7 +24,15 @@ from domain.bill_group import (
 from domain.schedule import Unit
 from domain.subscription import SubscriptionStatus
 
-ExternalId: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^\S(.*\S)?$")]
+ExternalId: TypeAlias = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=255,
+        pattern=r"^\S(.*\S)?$",
+        description="The billing system's own id, without spaces around it.",
+    ),
+]
 Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)]
 Short: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2000)]
@@ -43,7 +51,9 @@ Language: TypeAlias = Annotated[
 Month: TypeAlias = Annotated[
     str, Meta(max_length=7, pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$", description="YYYY-MM")
 ]
-Last4: TypeAlias = Annotated[str, Meta(max_length=4, pattern=r"^[0-9A-Za-z]{4}$")]
+Last4: TypeAlias = Annotated[
+    str, Meta(max_length=4, pattern=r"^[0-9A-Za-z]{4}$", description="The last four.")
+]
 Every: TypeAlias = Annotated[int, Meta(ge=1, le=1000)]
 Percentage: TypeAlias = Figure
 Detail: TypeAlias = Annotated[str, Meta(min_length=1, max_length=255)] | UnsetType | None
