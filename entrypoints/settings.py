@@ -92,7 +92,9 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
             problems.append(f"{name} is not a setting of the portal.")
             continue
         try:
-            values[field] = msgspec.convert(value, known[field].type, strict=False)
+            values[field] = msgspec.convert(
+                value, known[field].type, strict=False, dec_hook=lambda kind, text: kind(text)
+            )
         except msgspec.ValidationError as error:
             problems.append(f"{name}: {error}.")
     if problems:
