@@ -13,6 +13,8 @@ from entrypoints.http.assets import IMMUTABLE, UNKEPT, Asset, asset
 PREFIX = "/static/accent/"
 DEFAULT = "#3d5afe"
 ENOUGH = 4.5
+_CALM = 6.5
+"""Links in the dark are lighter than they must be: saturated colours glare there."""
 _TOE = 0.04045
 """Below it sRGB is linear (IEC 61966-2-1)."""
 _PAPER = ("#ffffff", "#f7f8fa", "#f0f2f5")
@@ -54,11 +56,11 @@ def text_on(colour: str) -> str:
     return next(text for text in ranked if contrast(text, colour) >= ENOUGH)
 
 
-def readable_on(colour: str, towards: str, surfaces: tuple[str, ...]) -> str:
+def readable_on(colour: str, towards: str, surfaces: tuple[str, ...], ratio: float = ENOUGH) -> str:
     """Move a colour towards black or white until it reads as text on every surface."""
     steps = (mixed(colour, towards, step / 20) for step in range(21))
     return next(
-        shade for shade in steps if all(contrast(shade, paper) >= ENOUGH for paper in surfaces)
+        shade for shade in steps if all(contrast(shade, paper) >= ratio for paper in surfaces)
     )
 
 
@@ -78,7 +80,7 @@ def stylesheet(colour: str) -> str:
     """Write the custom properties that `portal.css` takes its accent from."""
     on_accent = text_on(colour)
     light = readable_on(colour, "#000000", _PAPER)
-    dark = readable_on(colour, _WHITE, _NIGHT)
+    dark = readable_on(colour, _WHITE, _NIGHT, _CALM)
     return (
         f"@layer brand{{:root{{--accent:{colour};--on-accent:{on_accent};"
         f"--accent-deep:{pressed(colour)};--link:light-dark({light},{dark})}}}}\n"
