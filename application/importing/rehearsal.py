@@ -1,7 +1,7 @@
 """A dry run: decides everything on the record as it is, and stores nothing."""
 
-from collections.abc import Sequence
-from typing import TypeVar, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from application.ports.event_log import EventLog, Job
@@ -34,9 +34,14 @@ class Rehearsal:
                 found[stream_id] = cast("A", self._imagined[stream_id])
         return found
 
-    def save(self, *aggregates: Aggregate, jobs: Sequence[Job] = ()) -> int:
-        """Remember what would be stored; jobs are dropped."""
+    def save(
+        self,
+        *aggregates: Aggregate,
+        jobs: Sequence[Job] = (),
+        beside: Sequence[Callable[[Any], None]] = (),
+    ) -> int:
+        """Remember what would be stored; nothing else happens."""
         for aggregate in aggregates:
             aggregate.pending.clear()
             self._imagined[aggregate.id] = aggregate
-        return 0 * len(jobs)
+        return 0 * len(jobs) * len(beside)
