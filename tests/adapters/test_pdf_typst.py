@@ -3,13 +3,15 @@
 import hashlib
 import io
 import threading
+from typing import Literal
 
 import pytest
+from PIL import Image
 from pypdf import PageObject, PdfReader
 
 from adapters.pdf_typst import TypstPdf
 from adapters.pdf_typst.printable import FONTS, MISSING, Printable, manifest, unprintable
-from application.ports.pdf import Column, Notes, Party, PdfUnavailable, Row, Table
+from application.ports.pdf import Column, Logo, Notes, Party, PdfRefused, PdfUnavailable, Row, Table
 from tests.contracts.invoice_sheets import a_sheet, lines
 
 
@@ -112,7 +114,20 @@ def test_whoever_waits_too_long_for_a_compiler_is_told_to_try_later() -> None:
     assert pdf.render(a_sheet()).pdf
 
 
-def test_a_refused_sheet_leaves_the_compiler_to_the_next(pdf: TypstPdf) -> None:
+@pytest.mark.parametrize(
+    ("size", "kind"),
+    [((2001, 10), "png"), ((10, 2001), "png"), ((12000, 12000), "png"), ((64, 64), "jpeg")],
+)
+def test_a_logo_that_is_too_large_or_of_another_kind_is_refused(
+    pdf: TypstPdf, size: tuple[int, int], kind: Literal["png", "jpeg"]
+) -> None:
+    content = io.BytesIO()
+    Image.new("1", size).save(content, "PNG")
+    with pytest.raises(PdfRefused):
+        pdf.render(a_sheet(logo=Logo(content.getvalue(), kind, "A logo")))
+
+
+def test_twelve_threads_share_two_compilers(pdf: TypstPdf) -> None:
     done: list[int] = []
 
     def render(number: int) -> None:
