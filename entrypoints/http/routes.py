@@ -1,11 +1,50 @@
-"""Two kinds of routes: pages that are looked at (GET and HEAD), and forms that are sent (POST)."""
+"""Two kinds of routes: pages that are looked at (GET and HEAD), and forms that are sent (POST).
 
-from functools import partial
+Handlers are plain functions that run in a thread. Litestar 2.25's own `sync_to_thread` wraps a
+handler twice when two share a path, so ours is made asynchronous here.
+"""
 
+from collections.abc import Awaitable, Callable
+from functools import partial, wraps
+from typing import Any
+
+from anyio import to_thread
 from litestar import post, route
+from litestar.handlers import HTTPRouteHandler
 
-page = partial(route, http_method=["GET", "HEAD"], sync_to_thread=True, media_type="text/html")
-"""A page: safe, answers HEAD too, runs in a thread."""
+Handler = Callable[..., Any]
 
-form = partial(post, sync_to_thread=True, media_type="text/html", status_code=200)
-"""A form: carries the session's token, ends in a 303 to a page or shows itself with errors."""
+
+def page(
+    path: str, *, sync_to_thread: bool = True, **options: Any
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """Mark a page: safe, answers HEAD too, runs in a thread."""
+    made = partial(route, path, http_method=["GET", "HEAD"], media_type="text/html", **options)
+    return _made(made, in_thread=sync_to_thread)
+
+
+def form(
+    path: str, *, sync_to_thread: bool = True, **options: Any
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """Mark a form: carries a token, ends in a 303 to a page or shows itself with errors."""
+    made = partial(post, path, media_type="text/html", status_code=200, **options)
+    return _made(made, in_thread=sync_to_thread)
+
+
+def _made(
+    made: Callable[..., Callable[[Handler], HTTPRouteHandler]], *, in_thread: bool
+) -> Callable[[Handler], HTTPRouteHandler]:
+    def mark(handler: Handler) -> HTTPRouteHandler:
+        if in_thread:
+            return made()(_threaded(handler))
+        return made(sync_to_thread=False)(handler)
+
+    return mark
+
+
+def _threaded(handler: Handler) -> Callable[..., Awaitable[Any]]:
+    @wraps(handler)
+    async def run(*values: Any, **named: Any) -> Any:
+        return await to_thread.run_sync(partial(handler, *values, **named))
+
+    return run

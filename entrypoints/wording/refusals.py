@@ -15,6 +15,14 @@ SENTENCES: dict[str, str] = {
     "address_missing": phrase("Please type an email address."),
     "address_no_at": phrase("An email address has an @ in it, as in jane@example.com."),
     "address_not_alone": phrase("Please type only the address, without a name or brackets."),
+    "code_wrong": phrase(
+        "This is not the code of the mail. Please check it: eight letters and digits."
+    ),
+    "entry_refused": phrase("You cannot enter this portal at the moment."),
+    "other_browser": phrase("Please type the code in the browser where you asked for the mail."),
+    "session_is_over": phrase("Your session is over. Please sign in again."),
+    "sign_in_spent": phrase("This link or code can no longer be used. Please ask for a new mail."),
+    "tries_used_up": phrase("Five codes were typed. Please ask for a new mail."),
     "domain_email_address": phrase(
         "This is an email address. Add it as an email, or leave out what stands before the @."
     ),
@@ -36,8 +44,33 @@ SENTENCES: dict[str, str] = {
     ),
     "field_missing": phrase("Please fill this in."),
     "field_unreadable": phrase("This is not in the form that is needed here."),
+    "last_admin_stays": phrase(
+        "This is the last admin. Make somebody else an admin first, so that staff can be managed."
+    ),
+    "member_already_added": phrase("A staff member has this address already."),
+    "member_inactive": phrase("This staff member is deactivated. Reactivate them first."),
+    "member_unknown": phrase("There is no such staff member."),
     "one_address_at_a_time": phrase("Add one address at a time."),
     "one_domain_at_a_time": phrase("Add one domain at a time."),
+    "roles_missing": phrase("Choose at least one role."),
+    "second_factor_already_enrolled": phrase("You have a second factor. Use its code."),
+    "second_factor_missing": phrase(
+        "There is no second factor yet. Sign in once more to set it up."
+    ),
+    "second_factor_used": phrase(
+        "This code was used already. Wait for the next one, at most half a minute."
+    ),
+    "second_factor_waits": phrase(
+        "Too many codes were wrong. Wait %(minutes)s min, then try again."
+    ),
+    "second_factor_wrong": phrase("This code is not right. Tries left: %(tries_left)s."),
+    "staff_name_invalid": phrase("Please type a name of at most 120 characters."),
+    "staff_reason_invalid": phrase(
+        "Please give a reason of at most 500 characters, without a card number."
+    ),
+    "staff_session_unknown": phrase("This session is over."),
+    "staff_sign_in_code_wrong": phrase("This code is not right. Tries left: %(tries_left)s."),
+    "staff_sign_in_over": phrase("This sign-in is over. Ask for a new mail."),
 }
 """Each room of refusals adds its own below, in alphabetical order of the code."""
 

@@ -1,0 +1,53 @@
+"""The customers' app: its routes, and what stands in the way when a page is not shown."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from entrypoints.container import Portal
+from entrypoints.http.app import build, choose_language
+from entrypoints.web import portal_link, sessions, sign_in, switcher
+from entrypoints.web.closed import handlers
+from entrypoints.web.guard import Guard
+
+OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
+    *portal_link.ROUTES,
+    *sign_in.ROUTES,
+    *sessions.GLOBAL_ROUTES,
+    *switcher.GLOBAL_ROUTES,
+)
+"""Routes without a bill group in their address: they let everybody in, or ask for themselves."""
+
+OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
+    *sessions.ROUTES,
+    *switcher.ROUTES,
+)
+"""Pages of one bill group, with addresses behind `/b/<id>`; each takes `entry: Entered`."""
+
+
+def create(portal: Portal) -> Litestar:
+    """Make the customers' app."""
+    guard = Guard(portal)
+    return build(
+        [*OPEN_TO_ALL, of_bill_group("/b/{bill_group_id:uuid}", guard.entry)],
+        portal.settings().web_url,
+        dependencies={
+            "portal": Provide(lambda: portal, sync_to_thread=False),
+            "guard": Provide(lambda: guard, sync_to_thread=False),
+        },
+        exception_handlers=handlers(portal),
+    )
+
+
+def of_bill_group(
+    path: str, entry: Any, routes: Sequence[ControllerRouterHandler] = OF_A_BILL_GROUP
+) -> Router:
+    """Mount the pages of a bill group under a path, for those whom `entry` lets in."""
+    return Router(
+        path=path,
+        route_handlers=[choose_language, *routes],
+        dependencies={"entry": Provide(entry, sync_to_thread=True)},
+    )

@@ -1,0 +1,99 @@
+"""The pages of invoices: the list with its search, and one invoice."""
+
+from uuid import UUID
+
+from litestar import Response
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from domain.invoice_status import PillName
+from entrypoints.http.answers import show
+from entrypoints.http.languages import gettext, speaking
+from entrypoints.http.routes import page
+from entrypoints.web.guard import Asking, Entered, Wired
+from entrypoints.web.invoice_search import read
+from entrypoints.wording.invoice_tables import period
+from read_models import invoice_list, invoice_page
+from read_models.invoice_list import UNPAID, Status
+
+CHIPS: tuple[PillName, ...] = (
+    "overdue",
+    "due",
+    "open",
+    "partly_paid",
+    "processing",
+    "disputed",
+    "paid",
+    "void",
+    "uncollectible",
+)
+"""The order in which statuses can be chosen; those that nothing has are left out."""
+
+
+@page("/invoices")
+def list_invoices(request: Asking, entry: Entered, portal: Wired) -> Response[str]:
+    """Show the invoices that are looked for."""
+    asked = read(request.query_params, f"{entry.root}/invoices")
+    with portal.reading() as connection:
+        found = invoice_list.of_bill_group(connection, entry.scope, asked.search)
+        counts = invoice_list.counts(connection, entry.scope, asked.search)
+    with speaking(entry.language):
+        errors = {name: gettext(words) for name, words in asked.errors.items()}
+    return show(
+        "web/invoices/list.html",
+        entry.page("invoices"),
+        422 if errors else 200,
+        asked=asked,
+        found=found,
+        counts=counts,
+        chips=_chips(counts, asked.status),
+        total=_total(counts, asked.status),
+        first=asked.first,
+        errors=errors,
+        today=entry.scope.today,
+    )
+
+
+@page("/invoices/{invoice_id:uuid}")
+def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> Response[str]:
+    """Show one invoice; a foreign, an unknown and a draft one are not found alike."""
+    try:
+        with portal.reading() as connection:
+            invoice = invoice_page.of_invoice(connection, entry.scope, invoice_id)
+    except invoice_page.InvoiceMissing as missing:
+        raise NotFoundException from missing
+    document = invoice.document
+    return show(
+        "web/invoices/invoice.html",
+        entry.page("invoices"),
+        invoice=invoice,
+        document=document,
+        settlement=invoice.settlement,
+        today=entry.scope.today,
+        period=period(document.period_from, document.period_to, entry.language),
+        line_periods=[
+            period(line.period_from, line.period_to, entry.language) for line in document.lines
+        ],
+    )
+
+
+def _total(counts: dict[PillName, int], status: Status | None) -> int:
+    if status is None:
+        return sum(counts.values())
+    if status == "unpaid":
+        return sum(counts.get(name, 0) for name in UNPAID)
+    return counts.get(status, 0)
+
+
+def _chips(counts: dict[PillName, int], chosen: Status | None) -> list[tuple[Status, int]]:
+    """Give the statuses to choose from: those that something has, and the chosen one."""
+    unpaid = [name for name in UNPAID if counts.get(name)]
+    chips: list[tuple[Status, int]] = [
+        (name, counts.get(name, 0)) for name in CHIPS if counts.get(name) or name == chosen
+    ]
+    if len(unpaid) > 1 or chosen == "unpaid":
+        chips.insert(0, ("unpaid", _total(counts, "unpaid")))
+    return chips
+
+
+ROUTES = (list_invoices, show_invoice)
