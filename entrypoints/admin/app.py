@@ -1,0 +1,56 @@
+"""The admin's app: a plain list of route modules, each with its `ROUTES`."""
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.types import ControllerRouterHandler
+
+from entrypoints.admin import (
+    continuing,
+    home,
+    mail_queue,
+    second_factor,
+    sessions,
+    sign_in,
+    staff,
+)
+from entrypoints.admin.entry import StaffEntry
+from entrypoints.admin.guard import SecondFactorNeeded, SignInNeeded
+from entrypoints.container import Portal
+from entrypoints.http.app import build
+
+ROUTES: tuple[ControllerRouterHandler, ...] = (
+    *home.ROUTES,
+    *sign_in.ROUTES,
+    *second_factor.ROUTES,
+    *continuing.ROUTES,
+    *sessions.ROUTES,
+    *staff.ROUTES,
+    *mail_queue.ROUTES,
+)
+
+
+def create(portal: Portal) -> Litestar:
+    """Make the app on a wired portal."""
+    app = build(
+        ROUTES,
+        portal.settings().admin_url,
+        dependencies={
+            "portal": Provide(lambda: portal, sync_to_thread=False),
+            "staff": Provide(_staff, sync_to_thread=False),
+        },
+        exception_handlers={
+            SignInNeeded: sign_in.needed,
+            SecondFactorNeeded: continuing.needed,
+        },
+    )
+    app.state = State({"portal": portal})
+    return app
+
+
+def _staff(request: Request[Any, Any, Any]) -> StaffEntry:
+    """Give the staff member whom the guard let in."""
+    staff: StaffEntry = request.scope["state"]["staff"]
+    return staff

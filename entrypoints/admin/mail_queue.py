@@ -1,0 +1,3 @@
+"""The mails that were sent, wait or failed."""
+
+ROUTES = ()

@@ -1,0 +1,3 @@
+"""Staff and their roles, for admins."""
+
+ROUTES = ()
