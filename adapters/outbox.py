@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from adapters.database import writing
+from adapters.database import reading, writing
 from adapters.event_store.log import job_row
 from adapters.moments import micros
 from adapters.schema import OUTBOX
@@ -57,7 +57,7 @@ class SqlOutbox:
 
     def is_waiting(self, at: datetime) -> bool:
         """Whether a claim would find something: a read that holds up no writer."""
-        with self.engine.connect() as connection:
+        with reading(self.engine) as connection:
             query = select(_JOB.job_id).where(_is_due(at)).limit(1)
             return connection.execute(query).first() is not None
 

@@ -27,7 +27,7 @@ class Outbox(Protocol):
 
     1. `adding` stores a job in the transaction of what made it; new jobs are due at once.
     2. `claim` gives due jobs, the oldest first, each to one claimer until its lease runs out; no
-       lock is held meanwhile.
+       lock is held meanwhile. `is_waiting` tells whether there are any.
     3. `finish` and `postpone` count only for the holder of the newest claim.
     4. `finish` ends a job as done, failed or expired; `problem` is a sentence for staff.
     5. `forget` deletes what ended before a moment.
@@ -35,6 +35,9 @@ class Outbox(Protocol):
 
     def adding(self, job: Job, at: datetime) -> Beside:
         """Store a job beside something else."""
+
+    def is_waiting(self, at: datetime) -> bool:
+        """Tell cheaply whether a claim would find something."""
 
     def claim(self, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedJob]:
         """Take due jobs."""

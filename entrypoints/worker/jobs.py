@@ -1,0 +1,63 @@
+"""Does one job of the outbox and notes how it went: done, again later, failed, or too late."""
+
+import random
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import TypeAlias
+
+import structlog
+
+from application.ports.failures import Refused, Unavailable
+from application.ports.outbox import ClaimedJob
+from entrypoints.container import Portal
+
+log = structlog.get_logger("portal.worker")
+
+LEASE = timedelta(minutes=2)
+"""How long a worker has for a job before another one may take it."""
+
+TRIES = 8
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(hours=1)
+
+Work: TypeAlias = Callable[[Portal, bytes], None]
+
+
+class JobExpired(Exception):  # noqa: N818 - named after the fact
+    """What the job was for is over; it is not done any more."""
+
+
+def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
+    """Do a job once. Whatever goes wrong is noted on it, and the worker goes on."""
+    outbox, clock = portal.outbox(), portal.clock()
+    work = works.get(job.kind)
+    if work is None:
+        outbox.postpone(job, clock.now() + LONGEST_PAUSE, f"No worker here knows {job.kind}.")
+        return
+    try:
+        work(portal, job.payload)
+    except JobExpired:
+        outbox.finish(job, "expired", clock.now(), "Its content was no longer good.")
+    except Refused as refused:
+        outbox.finish(job, "failed", clock.now(), refused.why)
+    except Unavailable as unavailable:
+        _again(portal, job, unavailable.why)
+    except Exception as broken:
+        log.exception("job_broken", kind=job.kind, job_id=str(job.job_id))
+        _again(portal, job, f"A mistake of ours ({type(broken).__name__}).")
+    else:
+        outbox.finish(job, "done", clock.now())
+
+
+def _again(portal: Portal, job: ClaimedJob, problem: str) -> None:
+    now = portal.clock().now()
+    if job.attempts >= TRIES:
+        portal.outbox().finish(job, "failed", now, problem)
+    else:
+        portal.outbox().postpone(job, now + pause(job.attempts), problem)
+
+
+def pause(attempts: int) -> timedelta:
+    """Wait twice as long each time, spread by half, so that retries do not come all at once."""
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << (attempts - 1)))
+    return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, keeps no secret

@@ -1,0 +1,80 @@
+"""The worker's loop: claims jobs as they come, and keeps house in between."""
+
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+import structlog
+
+from entrypoints.container import Portal
+from entrypoints.worker.housekeeping import (
+    end_lapsed_sessions,
+    end_uncovered_sessions,
+    forget_what_is_old,
+)
+from entrypoints.worker.jobs import LEASE, Work, do
+from entrypoints.worker.sign_in_mail import send_sign_in
+
+log = structlog.get_logger("portal.worker")
+
+JOBS: dict[str, Work] = {"send_sign_in": send_sign_in}
+"""What each kind of job in the outbox does: a function of the portal and the payload."""
+
+NAP = 0.1
+"""Seconds between two looks at the outbox: new work starts within 200 ms."""
+
+PAUSE_AFTER_TROUBLE = 1.0
+
+
+class Chore(msgspec.Struct):
+    """Something done every so many seconds."""
+
+    work: Callable[[Portal], object]
+    every: float
+    due: float = 0.0
+
+    def do_when_due(self, portal: Portal) -> None:
+        """Do it, unless it was done just now."""
+        now = time.monotonic()
+        if now >= self.due:
+            self.due = now + self.every
+            self.work(portal)
+
+
+def chores() -> list[Chore]:
+    """Give what a worker does by the clock."""
+    return [
+        Chore(end_uncovered_sessions, every=1.0),
+        Chore(end_lapsed_sessions, every=10.0),
+        Chore(forget_what_is_old, every=600.0),
+    ]
+
+
+def run(portal: Portal, stop: threading.Event) -> None:
+    """Work until told to stop. A database or mail server that is away is waited for."""
+    rounds = chores()
+    while not stop.is_set():
+        try:
+            worked = work_once(portal)
+            for chore in rounds:
+                chore.do_when_due(portal)
+            if not worked:
+                stop.wait(NAP)
+        except Exception:
+            log.exception("worker_round_failed")
+            stop.wait(PAUSE_AFTER_TROUBLE)
+
+
+def work_once(portal: Portal) -> int:
+    """Do the job that has been due longest, if any; gives how many that were.
+
+    One at a time, so that its lease is its own; more workers do more at once.
+    """
+    outbox, now = portal.outbox(), portal.clock().now()
+    if not outbox.is_waiting(now):
+        return 0
+    jobs = outbox.claim(now, LEASE, 1)
+    for job in jobs:
+        do(portal, JOBS, job)
+    return len(jobs)
