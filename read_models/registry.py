@@ -1,6 +1,7 @@
 """The list of all read models, in the order in which an event reaches them."""
 
 from read_models import (
+    access_panel,
     details,
     entry,
     invoice_document,
@@ -27,4 +28,5 @@ MODELS: tuple[ReadModel, ...] = (
     details.MODEL,
     staff_entry.MODEL,
     staff_list.MODEL,
+    access_panel.MODEL,
 )
