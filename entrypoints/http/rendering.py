@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
-from entrypoints.http import accent, assets, formats, languages, names
+from entrypoints.http import accent, assets, formats, languages, names, parts
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ICONS = assets.STATIC / "vendor" / "icons"
@@ -80,12 +80,29 @@ _FILTERS: dict[str, Callable[..., str]] = {
 
 _GLOBALS: dict[str, Any] = {
     "static": assets.url,
+    "parts": parts,
     "accent_url": accent.url,
     "icon_svg": icon,
     "languages": languages.SUPPORTED,
     "own_name": languages.own_name,
     "direction": _direction,
 }
+
+
+def _words(made: Callable[[str], str]) -> dict[str, Callable[..., str]]:
+    """Give the words of the language as templates call them; pages escape what fills a place."""
+
+    def gettext(message: str, **filling: Any) -> str:
+        return made(languages.gettext(message)) % filling
+
+    def ngettext(singular: str, plural: str, num: int, **filling: Any) -> str:
+        chosen = languages.words(languages.spoken()).ngettext(singular, plural, num)
+        return made(chosen) % {"num": num, **filling}
+
+    def pgettext(meaning: str, message: str, **filling: Any) -> str:
+        return made(languages.pgettext(meaning, message)) % filling
+
+    return {"_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext}
 
 
 def _environment(*, escaping: bool) -> Environment:
@@ -97,12 +114,9 @@ def _environment(*, escaping: bool) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        languages.gettext, languages.ngettext, newstyle=True, pgettext=languages.pgettext
     )
     environment.globals.update(_GLOBALS)
+    environment.globals.update(_words(Markup if escaping else str))
     environment.filters.update(_FILTERS)
     environment.filters["isolated"] = names.isolated if escaping else names.isolated_in_text
     return environment
