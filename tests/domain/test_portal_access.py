@@ -150,6 +150,7 @@ def test_an_address_grant_lets_one_address_in() -> None:
     assert event.person == "address:ada@acme.example"
     assert portal.covering("ada@acme.example")
     assert not portal.covering("ada@acme.example.evil.example")
+    assert not portal.covering("canada@acme.example")
     assert not portal.covering("bob@acme.example")
 
 
