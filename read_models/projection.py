@@ -5,11 +5,12 @@ merged before the database sees them, so that one event at a time (live) and a m
 run the same code and end in the same rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, TypeAlias
 
 import msgspec
-from sqlalchemy import Connection, Table, and_, bindparam
+from sqlalchemy import Connection, Dialect, Table, and_, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.event import Event
@@ -96,13 +97,8 @@ class ReadModel(msgspec.Struct, frozen=True):
         """The name under which its position is kept."""
         return f"{self.name}@{self.version}"
 
-    def writes(self, recorded: Recorded) -> Iterator[Write]:
-        """Say what one event changes."""
-        kind = type(recorded.event)
-        if kind in self.handlers:
-            yield from self.handlers[kind](recorded.event)
-        if kind in self.placed:
-            yield from self.placed[kind](recorded)
+    def __hash__(self) -> int:
+        return hash(self.key)
 
 
 def apply(
@@ -112,10 +108,11 @@ def apply(
     into: Mapping[Table, Table] | None = None,
 ) -> None:
     """Apply events in order; `into` names other tables of the same shape (a rebuild)."""
+    routes = _routes(tuple(models))
     pending: dict[Table, _Pending] = {}
     for recorded in batch:
-        for model in models:
-            for write in model.writes(recorded):
+        for handler, placed in routes.get(type(recorded.event), ()):
+            for write in handler(recorded if placed else recorded.event):
                 held = pending.get(write.table)
                 if held is None:
                     target = into[write.table] if into else write.table
@@ -125,6 +122,17 @@ def apply(
         held.flush()
 
 
+@cache
+def _routes(models: tuple[ReadModel, ...]) -> dict[type[Event], list[tuple[Handler, bool]]]:
+    """Say which handlers an event reaches, in the order of the models, and which want its place."""
+    routes: dict[type[Event], list[tuple[Handler, bool]]] = {}
+    for model in models:
+        for handlers, placed in ((model.handlers, False), (model.placed, True)):
+            for kind, handler in handlers.items():
+                routes.setdefault(kind, []).append((handler, placed))
+    return routes
+
+
 class _Pending:
     """The merged writes of one table that the database has not seen yet."""
 
@@ -132,17 +140,20 @@ class _Pending:
         self.connection = connection
         self.table = table
         self.keys = tuple(column.name for column in table.primary_key)
+        self.whole_key = frozenset(self.keys)
         self.rows: dict[tuple[Any, ...], Write] = {}
 
     def take(self, write: Write) -> None:
-        source = write.row if isinstance(write, Put) else write.key
-        if not isinstance(write, Put) and source.keys() != set(self.keys):
+        if isinstance(write, Put):
+            key = tuple([write.row[name] for name in self.keys])
+        elif write.key.keys() == self.whole_key:
+            key = tuple([write.key[name] for name in self.keys])
+        else:
             self.flush()
             self._run([write])
             return
-        key = tuple(source[name] for name in self.keys)
         before = self.rows.get(key)
-        merged = _merged(before, write) if before is not None else write
+        merged = write if before is None else _merged(before, write)
         if merged is None:
             self.flush()
             merged = write
@@ -157,8 +168,10 @@ class _Pending:
             self._run(writes)
 
     def _run(self, writes: Sequence[Write]) -> None:
-        statement = _statement(self.connection, self.table, self.keys, writes[0])
-        self.connection.execute(statement, [write.parameters() for write in writes])
+        """Hand the driver plain values: SQLAlchemy's own binding costs more than the database."""
+        statement = _statement(self.connection.dialect, self.table, writes[0])
+        rows = [statement.bound(write.parameters()) for write in writes]
+        self.connection.exec_driver_sql(statement.text, rows)
 
 
 def _merged(before: Write, after: Write) -> Write | None:
@@ -188,36 +201,71 @@ def _shape(write: Write) -> tuple[object, ...]:
             return (Drop,)
 
 
-def _statement(connection: Connection, table: Table, keys: Sequence[str], write: Write) -> Any:
+class _Statement(msgspec.Struct, frozen=True):
+    """A compiled statement, with what makes each of its values fit the driver."""
+
+    text: str
+    names: tuple[str, ...]
+    fits: tuple[tuple[str, Callable[[Any], Any]], ...]
+    positional: bool
+
+    def bound(self, values: dict[str, Any]) -> Any:
+        """Give one row as the driver takes it."""
+        for name, fit in self.fits:
+            values[name] = fit(values[name])
+        return tuple([values[name] for name in self.names]) if self.positional else values
+
+
+_statements: dict[tuple[object, ...], _Statement] = {}
+
+
+def _statement(dialect: Dialect, table: Table, write: Write) -> _Statement:
+    kept = (dialect.name, table.name, *_shape(write), *getattr(write, "key", ()))
+    known = _statements.get(kept)
+    if known is None:
+        known = _compiled(dialect, _clause(dialect, table, write))
+        if "__" not in table.name:  # the tables of a rebuild come and go
+            _statements[kept] = known
+    return known
+
+
+def _compiled(dialect: Dialect, clause: Any) -> _Statement:
+    compiled = clause.compile(dialect=dialect)
+    fits = []
+    for name, bound in compiled.binds.items():
+        fit = bound.type.dialect_impl(dialect).bind_processor(dialect)
+        if fit is not None:
+            fits.append((name, fit))
+    names = tuple(compiled.positiontup or compiled.binds)
+    return _Statement(str(compiled), names, tuple(fits), bool(compiled.positional))
+
+
+def _clause(dialect: Dialect, table: Table, write: Write) -> Any:
     if isinstance(write, Put):
-        return _put(connection, table, keys, tuple(write.row))
-    matches = and_(*(table.c[name] == bindparam(f"key_{name}") for name in write.key))
+        return _put(dialect, table, tuple(write.row))
+    matches = and_(*(table.c[name] == _bind("key", table, name) for name in write.key))
     match write:
         case Drop():
             return table.delete().where(matches)
         case Change():
-            values: dict[str, Any] = {name: bindparam(f"set_{name}") for name in write.values}
+            values: dict[str, Any] = {name: _bind("set", table, name) for name in write.values}
             return table.update().where(matches).values(values)
         case Add():
-            sums = {name: table.c[name] + bindparam(f"by_{name}") for name in write.deltas}
+            sums = {name: table.c[name] + _bind("by", table, name) for name in write.deltas}
             return table.update().where(matches).values(sums)
 
 
-_puts: dict[tuple[object, ...], Any] = {}
+def _bind(prefix: str, table: Table, name: str) -> Any:
+    return bindparam(f"{prefix}_{name}", type_=table.c[name].type)
 
 
-def _put(connection: Connection, table: Table, keys: Sequence[str], names: Sequence[str]) -> Any:
-    cached = _puts.get((table, connection.dialect.name, *names))
-    if cached is not None:
-        return cached
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values({name: bindparam(name) for name in names})
-    changed = {name: statement.excluded[name] for name in names if name not in keys}
-    whole = (
-        statement.on_conflict_do_update(index_elements=list(keys), set_=changed)
-        if changed
-        else statement.on_conflict_do_nothing()
+def _put(dialect: Dialect, table: Table, names: Sequence[str]) -> Any:
+    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+    statement = insert(table).values(
+        {name: bindparam(name, type_=table.c[name].type) for name in names}
     )
-    if not table.name.count("__"):
-        _puts[table, connection.dialect.name, *names] = whole
-    return whole
+    keys = [column.name for column in table.primary_key]
+    changed = {name: statement.excluded[name] for name in names if name not in keys}
+    if not changed:
+        return statement.on_conflict_do_nothing()
+    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
