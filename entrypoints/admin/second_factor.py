@@ -10,6 +10,7 @@ from litestar import Response
 
 from application.ports.second_factors import SecondFactorMissing
 from application.ports.staff_sign_ins import StaffSignInOver
+from application.sign_in import typed_code
 from application.staff_sign_in import (
     SecondFactorAlreadyEnrolled,
     SecondFactorGiven,
@@ -86,7 +87,7 @@ def give_recovery(request: Asking, form: Sent, portal: Wired) -> Response[Any]:
     """Use a recovery code up and let the person in."""
     asked = checked(portal, request, form.one(FIELD))
     try:
-        code = form.bind(Code).code.upper().replace(" ", "").replace("-", "")
+        code = typed_code(form.bind(Code).code)
         secret = enter_by_recovery_code(_given(request, portal, asked, code), portal.staff_door())
     except StaffSignInOver:
         return _over(asked)

@@ -8,6 +8,7 @@ from litestar.response import Redirect
 
 from application.addresses import canonical_address
 from application.ports.staff_sign_ins import StaffSignInCodeWrong, StaffSignInOver
+from application.sign_in import typed_code
 from application.staff_sign_in import AskToSignIn, ask_to_sign_in, prove_by_code, prove_by_link
 from domain.aggregate import Refusal
 from entrypoints.admin.asked import Asked, asked_by, asked_jar, checked, keep, next_jar
@@ -88,7 +89,7 @@ def code(request: Asking, form: Sent, portal: Wired) -> Response[Any]:
     """Take the code of the mail."""
     asked = checked(portal, request, form.one(FIELD))
     try:
-        typed = form.bind(Code).code.upper().replace(" ", "").replace("-", "")
+        typed = typed_code(form.bind(Code).code)
         renewed = prove_by_code(asked.browser, typed, portal.staff_door())
     except FormRefused as refused:
         return _sent(asked, form.typed, said(refused, asked.language), 422)

@@ -15,7 +15,7 @@ Message: TypeAlias = Literal["sign_in", "staff_sign_in", "access_granted", "new_
 """Facts of each message, all required, `link` always on the letterhead's host:
 
 - `sign_in`: address, account_name, bill_group_name, link (with the token as fragment), code
-- `staff_sign_in`: address, link
+- `staff_sign_in`: address, link (with the token as fragment), code
 - `access_granted`: address, account_name, bill_group_name, link or None
 - `new_browser`: address, browser (words such as "Firefox on Linux") or None, at, link or None
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
+from application import staff_session
 from application.customer_session import EndSession, ending
 from domain.actor import System
 from domain.customer_session import SessionEndCause
@@ -27,6 +28,11 @@ def end_lapsed_sessions(portal: Portal) -> int:
     return len(lapsed)
 
 
+def end_lapsed_staff_sessions(portal: Portal) -> int:
+    """Record the end of staff sessions that ran out; gives how many."""
+    return staff_session.end_lapsed_sessions(portal.staff_door())
+
+
 def end_uncovered_sessions(portal: Portal) -> int:
     """Record the end of sessions that no grant covers any more; they were refused at once."""
     with portal.reading() as connection:
@@ -49,4 +55,6 @@ def forget_what_is_old(portal: Portal) -> None:
     portal.sign_in_requests().forget(now - KEEP_REQUESTS)
     portal.rate_limits().forget(now - KEEP_COUNTS)
     portal.sessions().forget(now - KEEP_SESSIONS)
+    portal.staff_sign_ins().forget(now - KEEP_REQUESTS)
+    portal.staff_sessions().forget(now - KEEP_SESSIONS)
     portal.outbox().forget(now - KEEP_JOBS)

@@ -10,15 +10,20 @@ import structlog
 from entrypoints.container import Portal
 from entrypoints.worker.housekeeping import (
     end_lapsed_sessions,
+    end_lapsed_staff_sessions,
     end_uncovered_sessions,
     forget_what_is_old,
 )
 from entrypoints.worker.jobs import LEASE, Work, do
 from entrypoints.worker.sign_in_mail import send_sign_in
+from entrypoints.worker.staff_sign_in import send_staff_sign_in
 
 log = structlog.get_logger("portal.worker")
 
-JOBS: dict[str, Work] = {"send_sign_in": send_sign_in}
+JOBS: dict[str, Work] = {
+    "send_sign_in": send_sign_in,
+    "send_staff_sign_in": send_staff_sign_in,
+}
 """What each kind of job in the outbox does: a function of the portal and the payload."""
 
 NAP = 0.1
@@ -47,6 +52,7 @@ def chores() -> list[Chore]:
     return [
         Chore(end_uncovered_sessions, every=1.0),
         Chore(end_lapsed_sessions, every=10.0),
+        Chore(end_lapsed_staff_sessions, every=10.0),
         Chore(forget_what_is_old, every=600.0),
     ]
 

@@ -37,7 +37,11 @@ FACTS: dict[str, dict[str, Any]] = {
         "link": f"{HERE}/sign-in#{TOKEN}",
         "code": "7K3M9QXT",
     },
-    "staff_sign_in": {"address": "maria@northwind.example", "link": f"{HERE}/sign-in#{TOKEN}"},
+    "staff_sign_in": {
+        "address": "maria@northwind.example",
+        "link": f"{HERE}/sign-in#{TOKEN}",
+        "code": "7K3M9QXT",
+    },
     "access_granted": {
         "address": "jane@acme.com",
         "account_name": "Acme Industries",

@@ -1,10 +1,12 @@
 """Staff sign in by a mailed secret and a second factor, in the browser that asked."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from application.staff import DeactivateStaffMember, deactivate_staff_member
+from entrypoints.worker import work_once
 from tests.entrypoints.admin.desk import OPERATOR, Desk, desk_of, staff_member
 
 
@@ -145,3 +147,22 @@ def test_a_typed_address_is_kept_when_it_is_none(desk: Desk) -> None:
     desk.open("/sign-in")
     assert desk.send("/sign-in", email="mara at seller").status_code == 422
     assert 'value="mara at seller"' in desk.page.text  # type: ignore[union-attr]
+
+
+def test_the_worker_mails_staff_a_link_and_a_code(desk: Desk) -> None:
+    staff_member(desk.portal, "mara@seller.example", "admin")
+    asked(desk)
+    work_once(desk.portal)
+    (mail,) = desk.portal.mail().sent
+    assert mail.envelope_to == "mara@seller.example"
+    link = re.search(r"http://admin\.localhost:8001/sign-in/link#(\S+)", mail.text)
+    assert link
+    desk.open("/sign-in/link")
+    desk.send("/sign-in/link", link=link[1])
+    assert "Set up your second factor" in desk.words
+
+
+def test_the_worker_mails_nobody_who_is_not_staff(desk: Desk) -> None:
+    asked(desk, "nobody@seller.example")
+    work_once(desk.portal)
+    assert desk.portal.mail().sent == []
