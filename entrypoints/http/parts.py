@@ -11,7 +11,9 @@ from markupsafe import Markup, escape
 from entrypoints.http import formats, languages
 
 _AMOUNT = Markup('<span class="amount">{}</span>')
-_DASH = Markup('<span class="muted" aria-hidden="true">&ndash;</span><span class="unseen">{}</span>')
+_DASH = Markup(
+    '<span class="muted" aria-hidden="true">&ndash;</span><span class="unseen">{}</span>'
+)
 _TIME = Markup('<time datetime="{}">{}</time>')
 _NOTHING = Markup('<span class="muted">&ndash;</span>')
 
