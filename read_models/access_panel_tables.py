@@ -169,7 +169,7 @@ def happened(recorded: Recorded) -> Iterator[Write]:
     yield Put(HISTORY, row)
 
 
-def _told(event: Event) -> tuple[Happening, str | None, str | None]:
+def _told(event: Event) -> tuple[Happening, str | None, str | None]:  # noqa: PLR0911 - one a fact
     match event:
         case DomainGranted():
             return "domain_granted", event.domain, event.reason

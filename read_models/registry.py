@@ -2,7 +2,11 @@
 
 from read_models import (
     access_panel,
+    account_list,
+    account_overview,
+    bill_group_page,
     details,
+    entity_list,
     entry,
     invoice_document,
     invoice_list,
@@ -29,4 +33,8 @@ MODELS: tuple[ReadModel, ...] = (
     staff_entry.MODEL,
     staff_list.MODEL,
     access_panel.MODEL,
+    account_list.MODEL,
+    account_overview.MODEL,
+    bill_group_page.MODEL,
+    entity_list.MODEL,
 )
