@@ -93,7 +93,7 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def _http(target: str, settings: Settings, port: int, workers: int) -> None:
-    from granian import Granian  # type: ignore[attr-defined] # noqa: PLC0415 - help answers at once
+    from granian import Granian  # noqa: PLC0415 - help answers at once
     from granian.constants import Interfaces  # noqa: PLC0415 - the same
 
     Granian(

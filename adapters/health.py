@@ -1,0 +1,52 @@
+"""What can be checked of a database and a mail server, each said in a sentence."""
+
+import smtplib
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from sqlalchemy import Engine, text
+
+from adapters.database import SAFE_SQLITE, reading, sqlite_module
+
+Check: TypeAlias = tuple[bool, str]
+
+
+def of_database(engine: Engine) -> Iterator[Check]:
+    """Check version, durability and the order of the record."""
+    if engine.dialect.name == "sqlite":
+        version = sqlite_module().sqlite_version_info
+        words = ".".join(map(str, version))
+        yield version >= SAFE_SQLITE, f"SQLite {words} (3.51.3 or newer keeps the database whole)."
+    with reading(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            whole = connection.execute(text("PRAGMA quick_check")).scalar() == "ok"
+            yield whole, "The database file is whole."
+        last, count = connection.execute(
+            text("SELECT coalesce(max(position), 0), count(*) FROM events")
+        ).one()
+        yield last == count, f"The record has {count} events and no gaps."
+        behind = connection.execute(
+            text("SELECT count(*) FROM read_models WHERE position < :last"), {"last": last}
+        ).scalar_one()
+        yield (
+            behind == 0,
+            (
+                "Every read model is at the head of the record."
+                if behind == 0
+                else f"{behind} read models are behind the record: run `portal rebuild`."
+            ),
+        )
+        failed = connection.execute(
+            text("SELECT count(*) FROM outbox WHERE status = 'failed'")
+        ).scalar_one()
+        yield failed == 0, f"{failed} mails could not be sent (see Mail in the admin)."
+
+
+def of_mail(host: str, port: int) -> Check:
+    """Check that a mail server answers at all."""
+    try:
+        with smtplib.SMTP(host, port, timeout=5) as smtp:
+            smtp.noop()
+    except (OSError, smtplib.SMTPException) as trouble:
+        return False, f"The mail server {host}:{port} does not answer ({type(trouble).__name__})."
+    return True, f"The mail server {host}:{port} answers."

@@ -1,0 +1,57 @@
+"""The command line teaches, answers at once, and names what is wrong with an installation."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import text
+
+from adapters.database import open_database, writing
+from entrypoints.cli import ABOUT, COMMANDS, main
+from entrypoints.installing import install
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
+    monkeypatch.setenv("PORTAL_SMTP_PORT", "1")
+    install(f"sqlite:///{tmp_path / 'portal.db'}", f"sqlite:///{tmp_path / 'portal-keys.db'}")
+    return tmp_path
+
+
+def test_help_names_every_command_without_importing_one() -> None:
+    shown = CliRunner().invoke(main, ["--help"])
+    assert shown.exit_code == 0
+    assert COMMANDS.keys() == ABOUT.keys()
+    for name in COMMANDS:
+        assert f"  {name} " in shown.output
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str) -> None:
+    shown = CliRunner().invoke(main, [name, "--help"])
+    assert shown.exit_code == 0, shown.output
+    assert "Usage" in shown.output
+
+
+def test_an_unknown_setting_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_COLOUR", "blue")
+    ended = CliRunner().invoke(main, ["doctor"])
+    assert ended.exit_code == 2
+    assert "PORTAL_COLOUR is not a setting" in ended.output
+
+
+def test_the_doctor_names_a_mail_server_that_does_not_answer(installed: Path) -> None:
+    seen = CliRunner().invoke(main, ["doctor"])
+    assert seen.exit_code == 1
+    assert "MEND  The mail server localhost:1 does not answer" in seen.output
+    assert "ok    The record has 0 events and no gaps." in seen.output
+
+
+def test_the_doctor_names_read_models_that_are_behind(installed: Path) -> None:
+    engine = open_database(f"sqlite:///{installed / 'portal.db'}")
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE read_models SET position = -1"))
+    engine.dispose()
+    assert "run `portal rebuild`" in CliRunner().invoke(main, ["doctor"]).output
