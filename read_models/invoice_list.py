@@ -43,10 +43,16 @@ SORT_KINDS: dict[Sort, type[Value]] = {"issued": date, "due": date, "amount": in
 """What the places in each order are made of."""
 
 
+Status: TypeAlias = PillName | Literal["unpaid"]
+"""What invoices can be filtered by: a pill, or all pills with something open."""
+
+UNPAID: tuple[PillName, ...] = ("overdue", "due", "open", "partly_paid", "processing", "disputed")
+
+
 class Search(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody looks for, in which order, from which place on; `until` is a day included."""
 
-    status: PillName | None = None
+    status: Status | None = None
     since: date | None = None
     until: date | None = None
     words: str = ""
@@ -139,7 +145,7 @@ def _page(  # noqa: PLR0913, PLR0917 - what shapes a statement, so that each is 
     sort: Sort,
     falling: bool,
     way: Way | None,
-    status: PillName | None,
+    status: Status | None,
     since: bool,
     until: bool,
     words: bool,
@@ -161,7 +167,9 @@ def _page(  # noqa: PLR0913, PLR0917 - what shapes a statement, so that each is 
         value.label("sorted_by"),
     )
     statement = _looked_for(statement, since=since, until=until, words=words)
-    if status is not None:
+    if status == "unpaid":
+        statement = statement.where(rows.open > 0)
+    elif status is not None:
         statement = statement.where(pill == status)
     statement = sorted_from(statement, (value, rows.invoice_id), falling=falling, way=way)
     return statement.limit(bindparam("size", type_=BigInteger))

@@ -9,7 +9,18 @@ from litestar.types import ControllerRouterHandler
 
 from entrypoints.container import Portal
 from entrypoints.http.app import build, choose_language
-from entrypoints.web import portal_link, sessions, sign_in, switcher
+from entrypoints.web import (
+    details,
+    documents,
+    invoices,
+    overview,
+    payment_methods,
+    portal_link,
+    sessions,
+    sign_in,
+    subscriptions,
+    switcher,
+)
 from entrypoints.web.closed import handlers
 from entrypoints.web.guard import Guard
 
@@ -22,6 +33,12 @@ OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
 """Routes without a bill group in their address: they let everybody in, or ask for themselves."""
 
 OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
+    *overview.ROUTES,
+    *invoices.ROUTES,
+    *documents.ROUTES,
+    *subscriptions.ROUTES,
+    *payment_methods.ROUTES,
+    *details.ROUTES,
     *sessions.ROUTES,
     *switcher.ROUTES,
 )

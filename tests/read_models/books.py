@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, Engine, Table, select
 
 from adapters.database import reading, writing
-from domain.account import Account
+from domain.account import Account, Contract
 from domain.actor import ImportRun
 from domain.address import Address, PostalAddress
 from domain.bill_group import BillGroup, BillGroupFacts, Contact, Frequency, PaymentMethodFacts
@@ -62,6 +62,8 @@ def bill_group(name: str = "ACME", **facts: Any) -> list[Event]:
     """An account with one bill group, its details, contact and a default card."""
     account, group = Account(named(f"{name} account")), BillGroup(named(name))
     account.record_facts("erp", name, f"{name} Ltd", by=BY)
+    contract = Contract(named(f"{name} contract"), name, "active", date(2025, 1, 1))
+    account.record_contract(contract, by=BY)
     terms: dict[str, Any] = {
         "currency": "EUR",
         "frequency": Frequency(1, "month", "advance"),

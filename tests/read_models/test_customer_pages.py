@@ -67,7 +67,7 @@ def test_the_overview_has_terms_details_default_method_and_what_runs(database: E
 
 def test_new_terms_keep_the_details(database: Engine) -> None:
     keep(database, told_of(bill_group()))
-    keep(database, told_of(bill_group())[1:2])
+    keep(database, told_of(bill_group())[2:3])
     with asked(database) as connection:
         assert overview.of_bill_group(connection, scope()).po_number == "PO-ACME"
         assert details.of_bill_group(connection, scope()).billing_contact is not None
@@ -111,7 +111,7 @@ def test_payment_methods_are_marked_by_the_day(database: Engine) -> None:
 
 
 def test_a_removed_method_and_a_cleared_default_are_gone(database: Engine) -> None:
-    group = BillGroup.replay(named("ACME"), bill_group()[1:])
+    group = BillGroup.replay(named("ACME"), bill_group()[2:])
     group.receive_detail("default_payment_method", None, by=BY)
     group.remove_payment_method(named("ACME card"), by=BY)
     keep(database, told_of(bill_group(), group))
@@ -158,7 +158,7 @@ def test_an_imported_original_takes_the_place_of_a_rendered_document(database: E
 
 
 def _another_card() -> BillGroup:
-    group = BillGroup.replay(named("ACME"), bill_group()[1:])
+    group = BillGroup.replay(named("ACME"), bill_group()[2:])
     failing = PaymentMethodFacts("card", "failing", "mastercard", "1111", "2028-01")
     group.record_payment_method(named("another card"), "another", failing, by=BY)
     return group

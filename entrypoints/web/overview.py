@@ -1,0 +1,64 @@
+"""The first page of a bill group, and the page of what is billed next."""
+
+from litestar import Response
+
+from domain.auto_pay import auto_pay
+from domain.upcoming import estimate, next_billing_on
+from entrypoints.http.answers import show
+from entrypoints.http.routes import page
+from entrypoints.web.details import contact_lines
+from entrypoints.web.guard import Entered, Wired
+from entrypoints.wording.invoice_tables import period
+from read_models import invoice_list, outstanding, overview, subscription_list
+
+SHOWN = 5
+"""Subscriptions and invoices on the first page; the others have their own."""
+
+
+@page("/")
+def show_overview(entry: Entered, portal: Wired) -> Response[str]:
+    """Show what is owed, what comes next, what is delivered and who is billed."""
+    scope = entry.scope
+    with portal.reading() as connection:
+        shown = overview.of_bill_group(connection, scope)
+        balances = outstanding.of_bill_group(connection, scope)
+        latest = invoice_list.latest(connection, scope, SHOWN)
+    next_on = next_billing_on(shown.facts, shown.subscriptions, scope.today)
+    return show(
+        "web/overview/overview.html",
+        entry.page("overview"),
+        overview=shown,
+        facts=shown.facts,
+        balances=balances,
+        next_on=next_on,
+        upcoming=estimate(shown.facts, shown.subscriptions, scope.today),
+        auto_pay=auto_pay(shown.facts.collection, shown.default_method, next_on, scope.today),
+        subscriptions=[
+            (facts, subscription_list.stops_on(facts), subscription_list.is_ending(facts))
+            for facts in shown.subscriptions[:SHOWN]
+        ],
+        latest=latest,
+        contact=contact_lines(shown.billing_contact, entry.language),
+        today=scope.today,
+    )
+
+
+@page("/upcoming")
+def show_upcoming(entry: Entered, portal: Wired) -> Response[str]:
+    """Show the next invoice as it is estimated today."""
+    with portal.reading() as connection:
+        shown = overview.of_bill_group(connection, entry.scope)
+    upcoming = estimate(shown.facts, shown.subscriptions, entry.scope.today)
+    lines = upcoming.lines if upcoming else ()
+    periods = [period(line.period_from, line.period_to, entry.language) for line in lines]
+    return show(
+        "web/overview/upcoming.html",
+        entry.page("overview"),
+        upcoming=upcoming,
+        facts=shown.facts,
+        lines=list(zip(lines, periods, strict=True)),
+        next_on=next_billing_on(shown.facts, shown.subscriptions, entry.scope.today),
+    )
+
+
+ROUTES = (show_overview, show_upcoming)
