@@ -173,7 +173,8 @@ def found(connection: Connection, sought: Sought, first: int, size: int) -> list
 def count(connection: Connection, sought: Sought) -> int:
     """Count what is looked for."""
     query = _looked_for(select(func.count()).select_from(ACCOUNTS), sought)
-    return connection.execute(query).scalar_one()
+    total: int = connection.execute(query).scalar_one()
+    return total
 
 
 def _rows() -> Select[Any]:

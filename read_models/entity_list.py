@@ -1,10 +1,11 @@
 """The seller's entities, as staff see and brand them."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid, func, select
+from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text, Uuid, func, select
 
 from domain.bill_group import BillGroupRecorded
 from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
@@ -93,11 +94,11 @@ def one(connection: Connection, entity_id: UUID) -> EntityRow | None:
     return None if row is None else EntityRow(*row)
 
 
-def _bill_groups() -> object:
+def _bill_groups() -> ColumnElement[int]:
     theirs = BILL_GROUPS.c.entity_id == ENTITIES.c.entity_id
     return select(func.count()).select_from(BILL_GROUPS).where(theirs).scalar_subquery()
 
 
 _STORED = [name for name in EntityRow.__struct_fields__ if name != "bill_groups"]
-_COLUMNS = [*(ENTITIES.c[name] for name in _STORED), _bill_groups()]
+_COLUMNS: list[ColumnElement[Any]] = [*(ENTITIES.c[name] for name in _STORED), _bill_groups()]
 _ROWS = select(*_COLUMNS).where(ENTITIES.c.facts.is_not(None))

@@ -71,6 +71,36 @@ SENTENCES: dict[str, str] = {
     "staff_session_unknown": phrase("This session is over."),
     "staff_sign_in_code_wrong": phrase("This code is not right. Tries left: %(tries_left)s."),
     "staff_sign_in_over": phrase("This sign-in is over. Ask for a new mail."),
+    "access_reason_invalid": phrase(
+        "Please give a reason of at most 500 characters, without a card number."
+    ),
+    "address_already_granted": phrase(
+        "%(address)s can already sign in (granted %(granted_at)s by %(by)s)."
+    ),
+    "address_covered_by_domain": phrase(
+        "Everyone at %(domain)s can already sign in (granted %(granted_at)s by %(by)s)."
+    ),
+    "address_malformed": phrase("This is not an email address. Please check it."),
+    "addresses_of_domain_granted": phrase(
+        "Single addresses of %(domain)s can sign in already: %(addresses)s. "
+        "Replace them with the domain in one step."
+    ),
+    "domain_already_granted": phrase(
+        "Everyone at %(domain)s can already sign in (granted %(granted_at)s by %(by)s)."
+    ),
+    "domain_is_free_mail": phrase(
+        "Anybody can get a mailbox at %(domain)s. Add single addresses instead."
+    ),
+    "domain_is_public_suffix": phrase(
+        "Anybody can register a name under %(domain)s. Type the company's own domain."
+    ),
+    "domain_malformed": phrase(
+        "No mail can come from a domain like this. Write it as in example.com, in small letters."
+    ),
+    "grant_already_revoked": phrase("Somebody has revoked this already."),
+    "grant_unknown": phrase("There is no such grant at this bill group."),
+    "link_guessable": phrase("This link could be guessed. Please make a new one."),
+    "reason_missing": phrase("Please give a reason."),
 }
 """Each room of refusals adds its own below, in alphabetical order of the code."""
 
