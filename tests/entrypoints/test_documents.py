@@ -1,0 +1,142 @@
+"""An invoice's PDF: the same bytes for ever, sent as a file that can do nothing."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import msgspec
+import pytest
+from dependency_injector import providers
+
+from adapters.memory.pdf import MemoryPdf, words_of
+from domain.bill_group import BillGroup
+from domain.entity import Brand, Entity
+from domain.identity import document_id
+from domain.invoice_document import InvoiceDocument
+from entrypoints.container import Portal
+from entrypoints.web.documents import file_name
+from tests.entrypoints.customers import at, browser, tell
+from tests.read_models.books import BY, SELLER, bill_group, document, invoice, named, seller
+
+INVOICE = invoice("NW-1")
+PDF = at(f"/invoices/{INVOICE.id}/pdf")
+
+
+@pytest.fixture
+def press(portal: Portal) -> MemoryPdf:
+    """A renderer that only says what would stand in the PDF."""
+    double = MemoryPdf()
+    portal.pdf.override(providers.Object(double))
+    return double
+
+
+def _books(**facts: Any) -> list[Any]:
+    return [seller(), bill_group(**facts), invoice("NW-1")]
+
+
+def test_the_pdf_is_made_once_in_the_bill_groups_language(portal: Portal, press: MemoryPdf) -> None:
+    tell(portal, *_books(language="de"))
+    with browser(portal) as customer:
+        first, second = customer.get(PDF), customer.get(PDF)
+    assert first.status_code == 200
+    assert first.content == second.content
+    assert len(press.rendered) == 1
+    assert words_of(first.content)["language"] == "de"
+    stored = portal.log().get(InvoiceDocument, document_id(INVOICE.id)).stored
+    assert stored is not None
+    assert (stored.origin, stored.language) == ("rendered", "de")
+
+
+def test_without_a_language_of_its_own_it_is_the_entitys(portal: Portal, press: MemoryPdf) -> None:
+    tell(portal, seller("de"), bill_group(), invoice("NW-1"))
+    with browser(portal, language="en") as customer:
+        assert words_of(customer.get(PDF).content)["language"] == "de"
+
+
+def test_a_later_brand_or_language_changes_nothing_of_it(portal: Portal, press: MemoryPdf) -> None:
+    tell(portal, *_books(language="en"))
+    with browser(portal) as customer:
+        before = customer.get(PDF).content
+        entity = Entity.replay(SELLER, seller())
+        entity.change_brand(Brand("#123456"), by=BY)
+        group = BillGroup.replay(named("ACME"), bill_group(language="en")[2:])
+        assert group.facts
+        changed = msgspec.structs.replace(group.facts, language="de")
+        group.record_facts("erp", "ACME", named("ACME account"), SELLER, changed, by=BY)
+        tell(portal, entity, group)
+        assert customer.get(PDF).content == before
+
+
+def test_an_imported_original_is_sent_as_it_came(portal: Portal, press: MemoryPdf) -> None:
+    tell(portal, *_books())
+    sha256 = portal.documents().keep(b"%PDF original", "pdf")
+    original = InvoiceDocument(document_id(INVOICE.id))
+    original.store(INVOICE.id, named("ACME"), "imported", sha256, 13, "und", by=BY)
+    tell(portal, original)
+    with browser(portal) as customer:
+        assert customer.get(PDF).content == b"%PDF original"
+    assert press.rendered == []
+
+
+def test_it_is_a_file_with_a_harmless_name_that_can_do_nothing(
+    portal: Portal, press: MemoryPdf
+) -> None:
+    told = invoice("NW/1 ü\r\n\u202e.exe")
+    tell(portal, seller(), bill_group(), told)
+    with browser(portal) as customer:
+        headers = customer.get(at(f"/invoices/{told.id}/pdf")).headers
+    assert headers["content-type"] == "application/pdf"
+    assert headers["content-disposition"].startswith('attachment; filename="NW-1-_-.exe.pdf"')
+    assert "sandbox" in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [
+        ("NW-2026-1187", "NW-2026-1187"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("RE 2026/07", "RE-2026-07"),
+        ("請求書42", "請求書42"),
+        (None, "invoice"),
+        ("...", "invoice"),
+        ("x" * 300, "x" * 80),
+    ],
+)
+def test_a_file_is_named_after_the_number(number: str | None, name: str) -> None:
+    assert file_name(number) == name
+
+
+@pytest.mark.parametrize("failing", ["break_down", "refuse"])
+def test_while_no_pdf_can_be_made_other_pages_work(
+    portal: Portal, press: MemoryPdf, failing: str
+) -> None:
+    getattr(press, failing)()
+    tell(portal, *_books())
+    with browser(portal) as customer:
+        answer = customer.get(PDF)
+        assert answer.status_code == 503
+        assert "This PDF cannot be made just now" in answer.text
+        assert answer.headers["content-type"].startswith("text/html")
+        assert customer.get(at(f"/invoices/{INVOICE.id}")).status_code == 200
+        press.recover()
+        assert customer.get(PDF).status_code == 200
+
+
+def test_the_real_renderer_makes_a_pdf(portal: Portal) -> None:
+    told = invoice("NW-1", period_from=date(2026, 10, 1), lines=document().lines * 3)
+    tell(portal, seller(), bill_group(), told)
+    with browser(portal) as customer:
+        answer = customer.get(PDF)
+    assert answer.status_code == 200
+    assert answer.content.startswith(b"%PDF-1.7")
+
+
+def test_nobody_without_a_session_gets_it(portal: Portal, press: MemoryPdf) -> None:
+    tell(portal, *_books())
+    with browser(portal) as customer:
+        customer.cookies.clear()
+        answer = customer.get(PDF, follow_redirects=False)
+        assert answer.status_code == 303
+        assert customer.get(at(f"/invoices/{uuid4()}/pdf"), follow_redirects=False).is_redirect
