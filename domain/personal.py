@@ -2,8 +2,9 @@
 
 A field of type `Personal` (or `Personal | None`) is sealed with the key of the person named by the
 `person` of the nearest Struct around it: `address:jane@acme.example`,
-`contact:<bill group>:billing`, `staff:<id>`, `grant:<id>`, `operator:<account>@<machine>`. Domains,
-ids, business numbers, amounts and dates are not personal and stay in clear.
+`contact:<bill group>:billing`, `staff:<id>`, `grant:<id>`, `access:<bill group>`,
+`operator:<account>@<machine>`. Domains, ids, business numbers, amounts and dates are not personal
+and stay in clear.
 Source: GDPR Art. 17, by destroying keys.
 """
 

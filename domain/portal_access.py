@@ -70,7 +70,12 @@ class TurnedOn(Event, frozen=True):
     topic: ClassVar[str] = "portal_access.turned_on.v1"
 
     bill_group_id: UUID
-    reason: str | None = None
+    reason: Personal | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose key seals the reason: nobody's alone, so that of the bill group's access."""
+        return f"access:{self.bill_group_id}"
 
 
 class TurnedOff(Event, frozen=True):
@@ -82,7 +87,12 @@ class TurnedOff(Event, frozen=True):
     topic: ClassVar[str] = "portal_access.turned_off.v1"
 
     bill_group_id: UUID
-    reason: str | None = None
+    reason: Personal | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose key seals the reason: nobody's alone, so that of the bill group's access."""
+        return f"access:{self.bill_group_id}"
 
 
 class LinkRotated(Event, frozen=True):
