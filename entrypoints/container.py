@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from dependency_injector import containers, providers
 
-from adapters import import_files
+from adapters import import_files, stripe_files
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
@@ -105,6 +105,7 @@ class Portal(containers.DeclarativeContainer):
 
     import_runs = providers.Singleton(SqlImportRuns, engine)
     import_rows = providers.Object(import_files.raw_rows)
+    import_stripe = providers.Object(stripe_files.raw_objects)
     import_cabinet = providers.Singleton(
         Cabinet, providers.Object(import_files.original), documents.provided.keep
     )

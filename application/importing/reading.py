@@ -41,7 +41,10 @@ def read_line(line: bytes) -> Row:
 
 def read_fields(fields: Mapping[str, Any], *, strict: bool = False) -> Row:
     """Read one record whose values are text (CSV); raises RowRefused with all that is wrong."""
-    row = _read_slowly(fields, strict=strict)
+    try:
+        row = msgspec.convert(fields, Row, strict=strict)
+    except msgspec.ValidationError:
+        row = _read_slowly(fields, strict=strict)
     _refuse_unfit_text(fields)
     return cast("Row", row)
 

@@ -49,6 +49,13 @@ def run(raws: Iterable[RawRow], batches: Batches, report: Report) -> Mapping[str
     return _Run(batches, report).over(entry_of(raw) for raw in raws)
 
 
+def run_entries(
+    entries: Iterable[tuple[Entry | Refused, int]], batches: Batches, report: Report
+) -> Mapping[str, int]:
+    """Take rows that were read from another format, each with the bytes read so far."""
+    return _Run(batches, report).over(entries)
+
+
 def take_rows(
     rows: Iterable[Row], batches: Batches, name: str, report: Report
 ) -> Mapping[str, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import rich_click as click
 
@@ -24,17 +25,23 @@ FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 @click.command()
 @click.argument("files", nargs=-1, type=FILE)
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of the rows, and end.")
-@click.option("--source", help="Whose external ids these are.  [default: import]")
-@click.option("--entity-source", help="Whose ids entities are named by, if not the source's.")
+@click.option("--source", help="Whose external ids these are.  [default: import, or stripe]")
+@click.option(
+    "--format", "form", type=click.Choice(["rows", "stripe"]), default="rows", show_default=True
+)
+@click.option("--entity", help="With --format stripe: the external id of the seller's entity.")
+@click.option("--entity-source", help="Whose ids entities are.  [default: the source, or import]")
 @click.option("--dry-run", is_flag=True, help="Decide everything and store nothing.")
-def import_files(
+def import_files(  # noqa: PLR0913, PLR0917 - one argument for each option
     files: tuple[Path, ...],
     schema: bool,
     source: str | None,
+    form: str,
+    entity: str | None,
     entity_source: str | None,
     dry_run: bool,
 ) -> None:
-    """Load FILES of JSON Lines or CSV.
+    """Load FILES of JSON Lines or CSV, or of Stripe's objects as its lists return them.
 
     A row is known by its external id: the same file a second time changes nothing, and an import
     that was stopped is simply run again. Rows that cannot be taken are named with file, line, field
@@ -45,10 +52,14 @@ def import_files(
         return
     if not files:
         raise click.UsageError("Name at least one file, or ask for --schema.")
-    source = source or "import"
-    portal = _portal()
-    run = _Run(portal, source, entity_source or source, dry_run=dry_run)
-    counts = run.over(files)
+    if form == "stripe":
+        if not entity:
+            raise click.UsageError("Say with --entity whose customers these are.")
+        run = _Run(_portal(), source or "stripe", entity_source or "import", dry_run=dry_run)
+        counts = run.over_stripe(files, entity)
+    else:
+        source = source or "import"
+        counts = _Run(_portal(), source, entity_source or source, dry_run=dry_run).over(files)
     _say_counts(counts, dry_run=dry_run)
     sys.exit(1 if any(name.endswith(".refused") for name in counts) else 0)
 
@@ -69,6 +80,30 @@ class _Run:
 
         raws = self.portal.import_rows()(files)
         return self._with_report(files, "rows", lambda report: run(raws, self._batches(), report))
+
+    def over_stripe(self, files: tuple[Path, ...], entity: str) -> Mapping[str, int]:
+        """Take the rows that Stripe's objects make."""
+        from application.importing.runs import run_entries  # noqa: PLC0415 - help answers at once
+        from application.stripe_objects.passes import entries  # noqa: PLC0415 - the same
+
+        read = self.portal.import_stripe()
+        made = entries(lambda: read(files), self._zone(entity), entity)
+        return self._with_report(
+            files, "stripe", lambda report: run_entries(made, self._batches(), report)
+        )
+
+    def _zone(self, entity: str) -> ZoneInfo:
+        """Give the time zone in which the entity reads Stripe's moments as dates."""
+        from domain.entity import Entity  # noqa: PLC0415 - help answers at once
+        from domain.identity import imported_id  # noqa: PLC0415 - the same
+
+        known = self.portal.log().get(Entity, imported_id(self.entity_source, "entity", entity))
+        if known.facts is None:
+            raise click.UsageError(
+                f"No entity {entity} is known from source {self.entity_source}. "
+                "Import a row of kind entity first."
+            )
+        return ZoneInfo(known.facts.time_zone)
 
     def _with_report(self, files: tuple[Path, ...], form: str, take: Any) -> Mapping[str, int]:
         if self.dry_run:

@@ -22,7 +22,6 @@ SENTENCES: dict[str, str] = {
     "currencies_mixed": phrase("The invoice is in %(expected)s."),
     "currency_unknown": phrase("%(currency)s is not a currency of ISO 4217."),
     "ends_before_start": phrase("It ends before it starts (%(starts_on)s)."),
-    "entity_needed": phrase("No entity %(value)s is known. Import it first."),
     "figure_malformed": phrase("%(amount)s is not an exact figure, such as 2 or 0.125."),
     "invoice_already_issued": phrase("It was issued already and does not become a draft again."),
     "lines_do_not_add_up": phrase("The lines do not add up to the subtotal."),
@@ -32,6 +31,8 @@ SENTENCES: dict[str, str] = {
     "not_a_choice": phrase("%(value)s is none of: %(form)s."),
     "not_a_date": phrase("%(value)s is not a date, such as 2026-01-31."),
     "not_a_list": phrase("A list belongs here."),
+    "not_a_moment": phrase("%(value)s is not a moment in seconds since 1970."),
+    "not_a_percentage": phrase("%(value)s is not a percentage between 0 and 100."),
     "not_a_pdf": phrase("%(value)s is not a PDF."),
     "not_a_whole_number": phrase("%(value)s is not a whole number."),
     "not_an_amount": phrase("%(value)s is not an amount. Write it as text, such as 12.50."),
@@ -44,10 +45,14 @@ SENTENCES: dict[str, str] = {
     "original_too_large": phrase("%(value)s is larger than 10 MB."),
     "original_unreadable": phrase("%(value)s cannot be read."),
     "payment_already_succeeded": phrase("It succeeded already. Record a refund instead."),
+    "price_in_tiers": phrase(
+        "This price has tiers, and no price for one unit. The subscription cannot be shown yet."
+    ),
     "reference_unknown": phrase(
         "No %(kind)s %(value)s is known yet. Import it, then import this row again."
     ),
     "row_too_long": phrase("This row is longer than %(longest)s bytes."),
+    "stripe_object_unknown": phrase("Objects of the kind %(value)s are not read."),
     "time_zone_unknown": phrase("%(value)s is not a time zone, such as Europe/Berlin."),
     "too_large": phrase("%(value)s is more than %(most)s."),
     "too_long": phrase("This is longer than %(most)s."),
