@@ -61,17 +61,21 @@ class Desk:
         return " ".join(unescape(re.sub(r"<[^>]+>", " ", self.page.text)).split())
 
     @property
-    def hidden(self) -> dict[str, str]:
-        """The hidden fields of the page."""
+    def hidden(self) -> dict[str, list[str]]:
+        """The hidden fields of the page's own form."""
         assert self.page is not None
-        pairs = re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', self.page.text)
-        return {name: unescape(value) for name, value in pairs}
+        own = self.page.text.partition("<main")[2].partition("</form>")[0]
+        fields: dict[str, list[str]] = {}
+        for name, value in re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', own):
+            fields.setdefault(name, []).append(unescape(value))
+        return fields
 
     def come_in(self, staff_id: UUID) -> None:
         """Have a session without asking for factors, as the demo does."""
         jar = session_jar(self.portal)
         secret = open_demo_door(staff_id, self.portal.staff_door())
-        self.client.cookies.set(jar.name, secret)
+        self.client.cookies.clear()
+        self.client.cookies.set(jar.name, secret, domain="admin.localhost")
 
     def mail(self) -> StaffSignInMail:
         """Make the mail that was asked for last, as the worker does."""
