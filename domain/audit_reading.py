@@ -24,6 +24,7 @@ class AuditRead(Event, frozen=True):
     bill_group_id: UUID | None = None
     address: Personal | None = None
     domain: str | None = None
+    staff_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -59,6 +60,7 @@ class AuditReading(Aggregate):
         bill_group_id: UUID | None = None,
         address: str | None = None,
         domain: str | None = None,
+        staff_id: UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
         by: Act,
@@ -72,6 +74,7 @@ class AuditReading(Aggregate):
             bill_group_id=bill_group_id,
             address=address,
             domain=domain,
+            staff_id=staff_id,
             since=since,
             until=until,
         )

@@ -375,6 +375,7 @@ def _staff() -> list[Event]:
             bill_group_id=GROUP,
             address="ada@acme.example",
             domain="acme.example",
+            staff_id=STAFF.staff_id,
             since=MOMENT,
             until=MOMENT,
         ),

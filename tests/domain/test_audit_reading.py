@@ -10,6 +10,7 @@ def test_a_question_is_recorded_with_what_it_was_about_and_up_to_where() -> None
         bill_group_id=name("group"),
         address="ada@acme.example",
         domain="acme.example",
+        staff_id=name("mara"),
         since=BY.at,
         until=BY.at,
         by=BY,
@@ -23,6 +24,7 @@ def test_a_question_is_recorded_with_what_it_was_about_and_up_to_where() -> None
         "bill_group_id": name("group"),
         "address": "ada@acme.example",
         "domain": "acme.example",
+        "staff_id": name("mara"),
         "since": BY.at,
         "until": BY.at,
     }
