@@ -4,6 +4,7 @@ from read_models import (
     access_panel,
     account_list,
     account_overview,
+    audit_history,
     bill_group_page,
     details,
     entity_list,
@@ -37,4 +38,5 @@ MODELS: tuple[ReadModel, ...] = (
     account_overview.MODEL,
     bill_group_page.MODEL,
     entity_list.MODEL,
+    audit_history.MODEL,
 )
