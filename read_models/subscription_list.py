@@ -58,19 +58,9 @@ class SubscriptionRow(msgspec.Struct, frozen=True):
     subscription_id: UUID
     facts: SubscriptionFacts
 
-    @property
-    def stops_on(self) -> date | None:
-        """The day it stops, where one is set."""
-        return stops_on(self.facts)
-
-    @property
-    def is_ending(self) -> bool:
-        """Whether it is active with an end set: shown as *Ending*."""
-        return is_ending(self.facts)
-
 
 def stops_on(facts: SubscriptionFacts) -> date | None:
-    """Give the earlier of both days on which it may stop."""
+    """Give the earlier of both days on which it may stop, where one is set."""
     return min((day for day in (facts.cancels_on, facts.ends_on) if day), default=None)
 
 

@@ -8,8 +8,9 @@ from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.web.details import contact_lines
 from entrypoints.web.guard import Entered, Wired
+from entrypoints.web.subscriptions import Shown
 from entrypoints.wording.invoice_tables import period
-from read_models import invoice_list, outstanding, overview, subscription_list
+from read_models import invoice_list, outstanding, overview
 
 SHOWN = 5
 """Subscriptions and invoices on the first page; the others have their own."""
@@ -33,10 +34,7 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         next_on=next_on,
         upcoming=estimate(shown.facts, shown.subscriptions, scope.today),
         auto_pay=auto_pay(shown.facts.collection, shown.default_method, next_on, scope.today),
-        subscriptions=[
-            (facts, subscription_list.stops_on(facts), subscription_list.is_ending(facts))
-            for facts in shown.subscriptions[:SHOWN]
-        ],
+        subscriptions=[Shown.of(facts) for facts in shown.subscriptions[:SHOWN]],
         latest=latest,
         contact=contact_lines(shown.billing_contact, entry.language),
         today=scope.today,

@@ -90,7 +90,9 @@ def test_subscriptions_that_are_over_stand_behind_a_filter(database: Engine) -> 
         ended = subscription_list.of_bill_group(connection, scope(), "over")
         assert len(subscription_list.of_bill_group(connection, scope(), "all")) == 3
         assert subscription_list.count_over(connection, scope()) == 1
-    assert {row.facts.items[0].product: row.is_ending for row in running} == {
+    assert {
+        row.facts.items[0].product: subscription_list.is_ending(row.facts) for row in running
+    } == {
         "Platform": False,
         "Support": True,
     }
