@@ -3,6 +3,7 @@
 from adapters import (
     import_runs,
     person_keys,
+    previews,
     rate_limits,
     schema,
     second_factors,
@@ -15,6 +16,7 @@ from adapters.database import open_database, writing
 
 OPERATIONAL = (
     import_runs,
+    previews,
     rate_limits,
     second_factors,
     sessions,

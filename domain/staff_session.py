@@ -53,6 +53,7 @@ class StaffSession(Aggregate):
         super().__init__(stream_id)
         self.staff_id: UUID | None = None
         self.is_over = False
+        self.cause: StaffSessionEndCause | None = None
 
     def sign_in(
         self,
@@ -85,4 +86,4 @@ class StaffSession(Aggregate):
             case StaffSignedIn():
                 self.staff_id = event.staff_id
             case StaffSessionEnded():
-                self.is_over = True
+                self.is_over, self.cause = True, event.cause

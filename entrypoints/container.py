@@ -17,6 +17,7 @@ from adapters.ids import RandomIds
 from adapters.import_runs import SqlImportRuns
 from adapters.outbox import SqlOutbox
 from adapters.person_keys import SqlPersonKeys
+from adapters.previews import SqlPreviews
 from adapters.rate_limits import SqlRateLimits
 from adapters.second_factors import SqlSecondFactors
 from adapters.sessions import SqlSessions
@@ -27,6 +28,7 @@ from application.bus import Bus
 from application.importing.originals import Cabinet
 from application.ports.pdf import InvoicePdf
 from application.ports.sign_in_requests import SignInRequest
+from application.preview import PreviewRoom
 from application.sign_in import Desk
 from application.staff_door import StaffDoor
 from domain.sign_in import SignInObstacle
@@ -136,3 +138,6 @@ class Portal(containers.DeclarativeContainer):
     )
     staff_sessions = providers.Singleton(SqlStaffSessions, engine)
     staff_door = providers.Singleton(StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions)
+
+    previews = providers.Singleton(SqlPreviews, engine)
+    preview_room = providers.Singleton(PreviewRoom, bus, previews, staff_sessions)
