@@ -15,6 +15,7 @@ from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.ids import RandomIds
 from adapters.import_runs import SqlImportRuns
+from adapters.mail_queue import SqlMailQueue
 from adapters.outbox import SqlOutbox
 from adapters.person_keys import SqlPersonKeys
 from adapters.previews import SqlPreviews
@@ -137,6 +138,7 @@ class Portal(containers.DeclarativeContainer):
         SqlSecondFactors, engine, providers.Callable(derived, secret, "second-factors")
     )
     staff_sessions = providers.Singleton(SqlStaffSessions, engine)
+    mail_queue = providers.Singleton(SqlMailQueue, engine)
     staff_door = providers.Singleton(StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions)
 
     previews = providers.Singleton(SqlPreviews, engine)

@@ -1,3 +1,218 @@
-"""The mails that were sent, wait or failed."""
+"""The mails: what was sent, to whom, what waits, what failed and why, and sending again."""
 
-ROUTES = ()
+from collections.abc import Sequence
+from typing import Any, get_args
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+
+from application.ports.mail_queue import (
+    MAILS,
+    SIGN_INS,
+    MailStatus,
+    MailUnknown,
+    QueuedMail,
+    Wanted,
+)
+from domain.aggregate import Refusal
+from entrypoints.admin.entry import Entered, StaffEntry
+from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.said import said_of
+from entrypoints.container import Portal
+from entrypoints.http.answers import go, show
+from entrypoints.http.languages import gettext, phrase, speaking
+from entrypoints.http.routes import form as sends
+from entrypoints.http.routes import page
+from entrypoints.http.spreadsheet import csv_file
+from read_models import mail_queue
+from read_models.mail_queue import Subject
+
+A_PAGE = 50
+ALL_OF_THEM = 50_000
+
+KINDS = {
+    "send_sign_in": phrase("Sign-in"),
+    "send_staff_sign_in": phrase("Sign-in of staff"),
+    "send_access_granted": phrase("Access granted"),
+    "send_new_browser": phrase("New browser"),
+}
+STATUSES: dict[MailStatus, tuple[str, str]] = {
+    "waiting": ("info", phrase("Waiting")),
+    "sent": ("ok", phrase("Sent")),
+    "failed": ("bad", phrase("Failed")),
+    "expired": ("none", phrase("Expired")),
+}
+"""Each status with the kind of its pill and its words."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is looked for, as it stands in the address."""
+
+    q: str = ""
+    kind: str = ""
+    status: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is filtered."""
+        return bool(self.q or self.kind or self.status)
+
+    def url(self, path: str = "/mail", **changed: object) -> str:
+        """Give the address of the same list with something changed."""
+        asked = {**msgspec.structs.asdict(self), **changed}
+        kept = {name: str(value) for name, value in asked.items() if value}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One mail with the names of what it is about."""
+
+    mail: QueuedMail
+    subject: Subject | None
+    address: str | None
+
+    @property
+    def again(self) -> bool:
+        """Whether it can be sent again."""
+        return self.mail.kind not in SIGN_INS and self.mail.status != "waiting"
+
+
+@page("/mail", guards=[allow("billing")])
+def mails(  # noqa: PLR0913, PLR0917 - what the filter has
+    staff: Entered,
+    portal: Wired,
+    q: FromQuery[str | None] = None,
+    kind: FromQuery[str | None] = None,
+    status: FromQuery[str | None] = None,
+    below: FromQuery[UUID | None] = None,
+    above: FromQuery[UUID | None] = None,
+    done: FromQuery[str | None] = None,
+) -> Response[str]:
+    """List the mails, the newest first."""
+    asked = Asked(q or "", kind or "", status or "")
+    return _listed(staff, portal, asked, below, above, again=done == "again")
+
+
+@page("/mail.csv", guards=[allow("billing")])
+def mail_file(
+    staff: Entered,
+    portal: Wired,
+    q: FromQuery[str | None] = None,
+    kind: FromQuery[str | None] = None,
+    status: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Give the list, as filtered, to a spreadsheet."""
+    asked = Asked(q or "", kind or "", status or "")
+    found = portal.mail_queue().page(_wanted(portal, asked), ALL_OF_THEM)
+    with speaking(staff.language):
+        header = [gettext(title) for title in _COLUMNS]
+        lines = [_line(shown) for shown in _shown(portal, found)]
+    return csv_file("mails.csv", header, lines)
+
+
+@sends("/mail/{job_id:uuid}/again", guards=[allow("billing")])
+def send_again(staff: Entered, portal: Wired, job_id: FromPath[UUID]) -> Response[Any]:
+    """Let the worker send a mail once more."""
+    try:
+        portal.mail_queue().send_again(job_id, staff.now)
+    except MailUnknown as unknown:
+        raise NotFoundException from unknown
+    except Refusal as refusal:
+        why = said_of("", refusal, staff.language)[""]
+        return _listed(staff, portal, Asked(), None, None, refused=why)
+    return go("/mail?done=again")
+
+
+def _listed(  # noqa: PLR0913 - what is asked, from where on, and what is said
+    staff: StaffEntry,
+    portal: Portal,
+    asked: Asked,
+    below: UUID | None,
+    above: UUID | None,
+    *,
+    again: bool = False,
+    refused: str | None = None,
+) -> Response[str]:
+    wanted = _wanted(portal, asked)
+    queue = portal.mail_queue()
+    found = list(queue.page(wanted, A_PAGE + 1, below=below, above=above))
+    more = len(found) > A_PAGE
+    rows = found[-A_PAGE:] if above else found[:A_PAGE]
+    newer, older = (more, True) if above else (below is not None, more)
+    counts = queue.counts(wanted)
+    return show(
+        "admin/mail_queue/list.html",
+        staff.page("mail"),
+        422 if refused else 200,
+        rows=_shown(portal, rows),
+        asked=asked,
+        counts=counts,
+        total=sum(counts.values()),
+        kinds=KINDS,
+        statuses=STATUSES,
+        previous=asked.url(above=rows[0].job_id) if rows and newer else None,
+        next=asked.url(below=rows[-1].job_id) if rows and older else None,
+        again=again,
+        refused=refused,
+    )
+
+
+def _wanted(portal: Portal, asked: Asked) -> Wanted:
+    groups = None
+    if asked.q.strip():
+        with portal.reading() as connection:
+            groups = mail_queue.bill_groups_like(connection, asked.q)
+    status = next((known for known in get_args(MailStatus) if known == asked.status), None)
+    kind = asked.kind if asked.kind in MAILS else None
+    return Wanted(status=status, kind=kind, bill_group_ids=groups)
+
+
+def _shown(portal: Portal, found: Sequence[QueuedMail]) -> list[Shown]:
+    groups = {mail.bill_group_id for mail in found if mail.bill_group_id}
+    grants = {mail.grant_id for mail in found if mail.grant_id}
+    with portal.reading() as connection:
+        subjects = mail_queue.subjects(connection, groups)
+        addresses = mail_queue.addresses(connection, grants)
+    return [
+        Shown(
+            mail,
+            subjects.get(mail.bill_group_id) if mail.bill_group_id else None,
+            mail.address or (addresses.get(mail.grant_id) if mail.grant_id else None),
+        )
+        for mail in found
+    ]
+
+
+_COLUMNS = (
+    phrase("Mail"),
+    phrase("Account"),
+    phrase("Bill group"),
+    phrase("Email"),
+    phrase("Status"),
+    phrase("Tries"),
+    phrase("Made (UTC)"),
+    phrase("Ended (UTC)"),
+    phrase("Problem"),
+)
+
+
+def _line(shown: Shown) -> list[object]:
+    mail = shown.mail
+    return [
+        gettext(KINDS[mail.kind]),
+        shown.subject.account if shown.subject else None,
+        shown.subject.bill_group if shown.subject else None,
+        shown.address,
+        gettext(STATUSES[mail.status][1]),
+        mail.attempts,
+        mail.created_at.isoformat(),
+        mail.finished_at.isoformat() if mail.finished_at else None,
+        mail.problem,
+    ]
+
+
+ROUTES = (mails, mail_file, send_again)

@@ -47,6 +47,8 @@ SENTENCES: dict[str, str] = {
     "last_admin_stays": phrase(
         "This is the last admin. Make somebody else an admin first, so that staff can be managed."
     ),
+    "mail_still_waiting": phrase("This mail waits for its next try anyway."),
+    "mail_unknown": phrase("There is no such mail any more."),
     "member_already_added": phrase("A staff member has this address already."),
     "member_inactive": phrase("This staff member is deactivated. Reactivate them first."),
     "member_unknown": phrase("There is no such staff member."),
@@ -64,6 +66,9 @@ SENTENCES: dict[str, str] = {
         "Too many codes were wrong. Wait %(minutes)s min, then try again."
     ),
     "second_factor_wrong": phrase("This code is not right. Tries left: %(tries_left)s."),
+    "sign_in_not_sent_again": phrase(
+        "Sign-in mails are never sent again. Whoever signs in asks for a new one."
+    ),
     "staff_name_invalid": phrase("Please type a name of at most 120 characters."),
     "staff_reason_invalid": phrase(
         "Please give a reason of at most 500 characters, without a card number."
@@ -101,6 +106,13 @@ SENTENCES: dict[str, str] = {
     "grant_unknown": phrase("There is no such grant at this bill group."),
     "link_guessable": phrase("This link could be guessed. Please make a new one."),
     "reason_missing": phrase("Please give a reason."),
+    "audited_bill_group_unknown": phrase("No bill group has this id or name."),
+    "audited_staff_unknown": phrase("No staff member ever had this address."),
+    "moment_unreadable": phrase(
+        "Please write a date, with or without a time, as in 2026-11-02T09:30:15."
+    ),
+    "moments_reversed": phrase("This lies before the beginning of the period."),
+    "time_zone_unknown": phrase("There is no time zone of this name."),
 }
 """Each room of refusals adds its own below, in alphabetical order of the code."""
 

@@ -1,0 +1,61 @@
+"""Mails to look at that live as long as this process."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from application.ports.mail_queue import (
+    MAILS,
+    SIGN_INS,
+    MailStatus,
+    MailStillWaiting,
+    MailUnknown,
+    QueuedMail,
+    SignInNotSentAgain,
+    Wanted,
+)
+
+
+class MemoryMailQueue:
+    """Implements `MailQueue` over the mails that it is given."""
+
+    def __init__(self, mails: Sequence[QueuedMail] = ()) -> None:
+        self._mails = {mail.job_id: mail for mail in mails if mail.kind in MAILS}
+
+    def page(
+        self, wanted: Wanted, size: int, *, below: UUID | None = None, above: UUID | None = None
+    ) -> Sequence[QueuedMail]:
+        """Give some mails."""
+        found = sorted(self._found(wanted), key=lambda mail: mail.job_id, reverse=True)
+        if above is not None:
+            return [mail for mail in found if mail.job_id > above][-size:]
+        return [mail for mail in found if below is None or mail.job_id < below][:size]
+
+    def counts(self, wanted: Wanted) -> dict[MailStatus, int]:
+        """Count them by status."""
+        return dict(Counter(mail.status for mail in self._found(replace(wanted, status=None))))
+
+    def send_again(self, job_id: UUID, at: datetime) -> None:
+        """Let the worker try once more."""
+        mail = self._mails.get(job_id)
+        if mail is None:
+            raise MailUnknown
+        if mail.kind in SIGN_INS:
+            raise SignInNotSentAgain
+        if mail.status == "waiting":
+            raise MailStillWaiting
+        again = replace(mail, status="waiting", attempts=0, due_at=at, finished_at=None)
+        self._mails[job_id] = replace(again, problem=None)
+
+    def _found(self, wanted: Wanted) -> list[QueuedMail]:
+        groups = wanted.bill_group_ids
+        return [
+            mail
+            for mail in self._mails.values()
+            if wanted.status in {None, mail.status}
+            and wanted.kind in {None, mail.kind}
+            and (groups is None or mail.bill_group_id in groups)
+        ]
