@@ -8,6 +8,8 @@ from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
 
 from entrypoints.admin import (
+    access,
+    access_grants,
     continuing,
     home,
     mail_queue,
@@ -15,6 +17,7 @@ from entrypoints.admin import (
     sessions,
     sign_in,
     staff,
+    staff_member,
 )
 from entrypoints.admin.entry import StaffEntry
 from entrypoints.admin.guard import SecondFactorNeeded, SignInNeeded
@@ -27,7 +30,10 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *second_factor.ROUTES,
     *continuing.ROUTES,
     *sessions.ROUTES,
+    *access.ROUTES,
+    *access_grants.ROUTES,
     *staff.ROUTES,
+    *staff_member.ROUTES,
     *mail_queue.ROUTES,
 )
 
