@@ -13,6 +13,7 @@ from entrypoints.admin import (
     continuing,
     home,
     mail_queue,
+    preview,
     second_factor,
     sessions,
     sign_in,
@@ -32,6 +33,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *sessions.ROUTES,
     *access.ROUTES,
     *access_grants.ROUTES,
+    *preview.ROUTES,
     *staff.ROUTES,
     *staff_member.ROUTES,
     *mail_queue.ROUTES,
@@ -43,6 +45,7 @@ def create(portal: Portal) -> Litestar:
     app = build(
         ROUTES,
         portal.settings().admin_url,
+        form_hosts=(portal.settings().web_url.rstrip("/"),),
         dependencies={
             "portal": Provide(lambda: portal, sync_to_thread=False),
             "staff": Provide(_staff, sync_to_thread=False),

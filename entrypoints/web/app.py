@@ -6,7 +6,9 @@ from typing import Any
 from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.types import ControllerRouterHandler
+from litestar.types import Guard as Guarding
 
+from application.ports.previews import PreviewIsOver
 from entrypoints.container import Portal
 from entrypoints.http.app import build, choose_language
 from entrypoints.web import (
@@ -16,6 +18,7 @@ from entrypoints.web import (
     overview,
     payment_methods,
     portal_link,
+    preview,
     sessions,
     sign_in,
     subscriptions,
@@ -23,12 +26,14 @@ from entrypoints.web import (
 )
 from entrypoints.web.closed import handlers
 from entrypoints.web.guard import Guard
+from entrypoints.web.preview import PAGES, PreviewGuard, ended, read_only
 
 OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
     *portal_link.ROUTES,
     *sign_in.ROUTES,
     *sessions.GLOBAL_ROUTES,
     *switcher.GLOBAL_ROUTES,
+    *preview.ROUTES,
 )
 """Routes without a bill group in their address: they let everybody in, or ask for themselves."""
 
@@ -49,22 +54,30 @@ def create(portal: Portal) -> Litestar:
     """Make the customers' app."""
     guard = Guard(portal)
     return build(
-        [*OPEN_TO_ALL, of_bill_group("/b/{bill_group_id:uuid}", guard.entry)],
+        [
+            *OPEN_TO_ALL,
+            of_bill_group("/b/{bill_group_id:uuid}", guard.entry),
+            of_bill_group(PAGES, PreviewGuard(portal).entry, guards=[read_only]),
+        ],
         portal.settings().web_url,
         dependencies={
             "portal": Provide(lambda: portal, sync_to_thread=False),
             "guard": Provide(lambda: guard, sync_to_thread=False),
         },
-        exception_handlers=handlers(portal),
+        exception_handlers={**handlers(portal), PreviewIsOver: ended(portal)},
     )
 
 
 def of_bill_group(
-    path: str, entry: Any, routes: Sequence[ControllerRouterHandler] = OF_A_BILL_GROUP
+    path: str,
+    entry: Any,
+    routes: Sequence[ControllerRouterHandler] = OF_A_BILL_GROUP,
+    guards: Sequence[Guarding] = (),
 ) -> Router:
     """Mount the pages of a bill group under a path, for those whom `entry` lets in."""
     return Router(
         path=path,
         route_handlers=[choose_language, *routes],
         dependencies={"entry": Provide(entry, sync_to_thread=True)},
+        guards=guards,
     )
