@@ -42,7 +42,8 @@ def _bill_group(given: Given, background: Background, name: str, called: str) ->
     terms = background.terms.get(name)
     method = given.part("invoice_settings").id("default_payment_method")
     method = method or given.id("default_source") or (terms.method if terms else None)
-    automatic = terms.collection == "charge_automatically" if terms else method is not None
+    told = terms.collection if terms else None
+    automatic = told == "charge_automatically" if told else method is not None
     unit = terms.unit if terms and terms.unit in _UNITS else "month"
     fields = {
         "kind": "bill_group",
