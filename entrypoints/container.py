@@ -13,6 +13,7 @@ from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
+from adapters.event_store.replay import empty_database
 from adapters.ids import RandomIds
 from adapters.import_runs import SqlImportRuns
 from adapters.mail_queue import SqlMailQueue
@@ -33,7 +34,7 @@ from application.preview import PreviewRoom
 from application.sign_in import Desk
 from application.staff_door import StaffDoor
 from domain.sign_in import SignInObstacle
-from entrypoints.installing import read_log
+from entrypoints.installing import read_log, read_streams
 from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
 from read_models import entry
@@ -102,6 +103,8 @@ class Portal(containers.DeclarativeContainer):
     )
     log = providers.Singleton(_log, engine, keys)
     bus = providers.Singleton(Bus, log, clock, ids)
+    read_streams = providers.Singleton(read_streams, log.provided.mapper)
+    empty_database = providers.Factory(empty_database)
 
     documents = providers.Singleton(SqlDocuments, engine, clock)
     pdf: providers.Provider[Any] = providers.Singleton(_pdf)

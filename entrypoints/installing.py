@@ -3,8 +3,10 @@
 from adapters.database import open_database, reading, recording, writing
 from adapters.event_store.log import recorded_between
 from adapters.event_store.mapper import EventMapper
+from adapters.event_store.replay import recorded_of
 from adapters.installation import make_tables
 from adapters.person_keys import SqlPersonKeys
+from read_models.access_as_of import ReadStreams
 from read_models.live import ReadLog
 from read_models.projection import Recorded
 from read_models.rebuilding import Rebuild
@@ -24,6 +26,13 @@ def read_log(mapper: EventMapper) -> ReadLog:
     """Give what live models and rebuilds read the log with."""
     return lambda connection, after, up_to, limit: [
         Recorded(*row) for row in recorded_between(mapper, connection, after, up_to, limit)
+    ]
+
+
+def read_streams(mapper: EventMapper) -> ReadStreams:
+    """Give what auditors' questions about a moment read the log with."""
+    return lambda connection, streams, topics, up_to: [
+        Recorded(*row) for row in recorded_of(mapper, connection, streams, topics, up_to)
     ]
 
 

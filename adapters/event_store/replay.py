@@ -1,0 +1,49 @@
+"""Reads parts of the log again, and gives an empty database to read them into."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from sqlalchemy import Connection, select
+
+from adapters.database import open_database, writing
+from adapters.event_store.mapper import EventMapper
+from adapters.schema import EVENTS
+from domain.event import Event
+
+AT_ONCE = 500
+"""So many streams are asked for with one question."""
+
+
+def recorded_of(
+    mapper: EventMapper,
+    connection: Connection,
+    streams: Sequence[UUID],
+    topics: Collection[str],
+    up_to: int,
+) -> list[tuple[int, int, Event]]:
+    """Read streams up to a position, by position: (position, recorded_at µs, event)."""
+    query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
+    query = query.where(EVENTS.c.position <= up_to, EVENTS.c.topic.in_(topics))
+    rows = [
+        row
+        for first in range(0, len(streams), AT_ONCE)
+        for row in connection.execute(
+            query.where(EVENTS.c.stream_id.in_(streams[first : first + AT_ONCE]))
+        )
+    ]
+    rows.sort(key=lambda row: row.position)
+    return [
+        (row.position, row.recorded_at, mapper.decode(row.topic, bytes(row.state))) for row in rows
+    ]
+
+
+@contextmanager
+def empty_database() -> Iterator[Connection]:
+    """Give a database in memory that is gone afterwards."""
+    engine = open_database("sqlite://")
+    try:
+        with writing(engine) as connection:
+            yield connection
+    finally:
+        engine.dispose()

@@ -1,0 +1,134 @@
+"""Who could enter at a moment: the live read models' own handlers, run again up to that moment.
+
+There is no second account of history: the events of the bill groups asked about go through the
+handlers of `entry` and `access_panel` into an empty database, and their own queries answer. What
+was granted at a moment counts from that moment on; what was revoked at it does not.
+"""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Connection, select
+
+from domain.actor import Actor
+from domain.bill_group import BillGroupRecorded
+from domain.identity import portal_access_id
+from read_models import access_panel, entry, entry_tables
+from read_models.access_panel import GrantKind
+from read_models.audit_history import GrantEnd
+from read_models.projection import ReadModel, Recorded, apply
+
+MODELS: tuple[ReadModel, ...] = (entry.MODEL, access_panel.MODEL)
+
+ReadStreams: TypeAlias = Callable[
+    [Connection, Sequence[UUID], Collection[str], int], Sequence[Recorded]
+]
+"""Reads the log: connection, these streams, these topics, up to this position."""
+
+TOPICS = frozenset(kind.topic for model in MODELS for kind in (*model.handlers, *model.placed))
+
+
+class Past(msgspec.Struct, frozen=True):
+    """Where history is read from, up to which position, and for which moment."""
+
+    connection: Connection
+    read: ReadStreams
+    up_to: int
+    at: datetime
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """A grant that stood: what it let in, who gave it, when, why, and how it ended later."""
+
+    grant_id: UUID
+    kind: GrantKind
+    value: str
+    granted_at: int
+    granted_by: Actor
+    reason: str | None
+    override: bool
+    ended: GrantEnd | None = None
+
+
+class AccessAsOf(msgspec.Struct, frozen=True):
+    """The portal of one bill group at a moment, and the rules that stood then.
+
+    `position` is the last event that counted, 0 for none. `is_open` says that the portal was on and
+    available, so that those whom the rules let in could enter.
+    """
+
+    bill_group_id: UUID
+    position: int
+    is_known: bool
+    is_on: bool
+    switched_at: int | None
+    switched_by: Actor | None
+    has_contract: bool
+    rules: tuple[Rule, ...]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether those whom the rules let in could enter."""
+        return self.is_known and self.is_on and self.has_contract
+
+
+def of_bill_groups(
+    past: Past, into: Connection, bill_group_ids: Sequence[UUID]
+) -> list[AccessAsOf]:
+    """Tell who could enter these bill groups; `into` is an empty database of one's own."""
+    for model in MODELS:
+        for table in model.tables:
+            table.create(into)
+    recorded = _recorded(past, bill_group_ids)
+    apply(into, MODELS, recorded)
+    position = recorded[-1].position if recorded else 0
+    return [_of_bill_group(into, past, position, each) for each in bill_group_ids]
+
+
+def _of_bill_group(into: Connection, past: Past, position: int, bill_group_id: UUID) -> AccessAsOf:
+    portal = entry.portal_of_bill_group(into, bill_group_id)
+    panel = access_panel.of_bill_group(into, bill_group_id)
+    return AccessAsOf(
+        bill_group_id=bill_group_id,
+        position=position,
+        is_known=portal is not None,
+        is_on=panel.is_on,
+        switched_at=panel.switched_at,
+        switched_by=panel.switched_by,
+        has_contract=portal is not None and portal.has_contract(past.at),
+        rules=tuple(_rule(row) for row in access_panel.grants(into, bill_group_id)),
+    )
+
+
+def _rule(row: access_panel.GrantRow) -> Rule:
+    names = [name for name in Rule.__struct_fields__ if name != "ended"]
+    return Rule(**{name: getattr(row, name) for name in names})
+
+
+def _recorded(past: Past, bill_group_ids: Sequence[UUID]) -> list[Recorded]:
+    """Read what decided about the bill groups until the moment, by position."""
+    own = [*bill_group_ids, *map(portal_access_id, bill_group_ids)]
+    first = _until(past, own)
+    homes = {  # an account or entity that a bill group had before does not matter
+        recorded.event.stream_id: recorded.event
+        for recorded in first
+        if isinstance(recorded.event, BillGroupRecorded)
+    }.values()
+    accounts = {home.account_id for home in homes}
+    around = [*accounts, *{home.entity_id for home in homes}, *_invoices(past, accounts)]
+    return sorted([*first, *_until(past, around)], key=lambda recorded: recorded.position)
+
+
+def _until(past: Past, streams: Sequence[UUID]) -> list[Recorded]:
+    recorded = past.read(past.connection, streams, TOPICS, past.up_to)
+    return [each for each in recorded if each.event.at <= past.at]
+
+
+def _invoices(past: Past, accounts: Collection[UUID]) -> list[UUID]:
+    """Name the invoices of accounts: an unpaid one keeps a portal available past its contract."""
+    table = entry_tables.INVOICES
+    query = select(table.c.invoice_id).where(table.c.account_id.in_(accounts))
+    return list(past.connection.execute(query).scalars())
