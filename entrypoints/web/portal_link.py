@@ -59,7 +59,7 @@ def ask_for_address(
         return unknown(request, portal)
     if not here.is_open(portal.clock().now()):
         return unavailable(request, portal, here)
-    if _is_in(request, portal, guard, here):
+    if is_in(request, portal, guard, here):
         return go(f"/b/{here.bill_group_id}/")
     return _form(request, portal, here, {}, {})
 
@@ -106,7 +106,8 @@ def unknown(request: Asking, portal: Portal) -> Response[str]:
     return show("web/unavailable/unknown.html", bare_page(request, portal, None), 404)
 
 
-def _is_in(request: Asking, portal: Portal, guard: Guarded, here: BillGroupPortal) -> bool:
+def is_in(request: Asking, portal: Portal, guard: Guarded, here: BillGroupPortal) -> bool:
+    """Whether the browser has a session that a grant lets into this portal."""
     try:
         found = guard.session(request, here.bill_group_id, portal.clock().now())
     except SignInNeeded:

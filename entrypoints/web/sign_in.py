@@ -34,8 +34,8 @@ from entrypoints.web.cookies import (
     new_device,
     session_jar,
 )
-from entrypoints.web.guard import Asking, Wired
-from entrypoints.web.portal_link import portal_of, unknown
+from entrypoints.web.guard import Asking, Guarded, Wired
+from entrypoints.web.portal_link import is_in, portal_of, unknown
 from entrypoints.wording.refusals import sentence
 from read_models.entry import BillGroupPortal
 
@@ -88,7 +88,7 @@ def take_code(request: Asking, portal: Wired, link: FromPath[str], form: Sent) -
 
 
 @page("/sign-in/{link:str}")
-def open_link(request: Asking, portal: Wired, link: FromPath[str]) -> Response[Any]:
+def open_link(request: Asking, portal: Wired, guard: Guarded, link: FromPath[str]) -> Response[Any]:
     """Say who is about to sign in to what; nothing happens until a person presses the button.
 
     The token stands in the fragment, which no server sees; a script moves it into the form. In
@@ -98,6 +98,8 @@ def open_link(request: Asking, portal: Wired, link: FromPath[str]) -> Response[A
     if here is None:
         return unknown(request, portal)
     asked = _under_way(request, portal, link)
+    if asked is None and is_in(request, portal, guard, here):
+        return go(f"/b/{here.bill_group_id}/")
     if asked is None:
         return show("web/sign_in/other_browser.html", bare_page(request, portal, here), link=link)
     return show(

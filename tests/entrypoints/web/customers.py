@@ -44,9 +44,7 @@ class Seller:
     def save(self, events: list[Event]) -> None:
         """Store events as they are."""
         aggregate, command = Aggregate(events[0].stream_id), uuid7()
-        aggregate.pending = [
-            msgspec.structs.replace(event, command_id=command) for event in events
-        ]
+        aggregate.pending = [msgspec.structs.replace(event, command_id=command) for event in events]
         self.portal.log().save(aggregate)
 
     def customer(self, name: str, *domains: str, account: str | None = None) -> UUID:
