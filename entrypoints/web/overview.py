@@ -8,8 +8,9 @@ from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.web.details import contact_lines
 from entrypoints.web.guard import Entered, Wired
-from entrypoints.web.subscriptions import Shown
+from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_tables import period
+from entrypoints.wording.subscription_lines import Shown
 from read_models import invoice_list, outstanding, overview
 
 SHOWN = 5
@@ -35,9 +36,8 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         upcoming=estimate(shown.facts, shown.subscriptions, scope.today),
         auto_pay=auto_pay(shown.facts.collection, shown.default_method, next_on, scope.today),
         subscriptions=[Shown.of(facts) for facts in shown.subscriptions[:SHOWN]],
-        latest=latest,
+        latest=invoice_lines(latest, scope.today, entry.language),
         contact=contact_lines(shown.billing_contact, entry.language),
-        today=scope.today,
     )
 
 

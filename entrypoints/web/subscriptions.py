@@ -1,33 +1,15 @@
 """The page of subscriptions: those that run, and behind a filter those that are over."""
 
-from datetime import date
-from typing import Self, get_args
+from typing import get_args
 
-import msgspec
 from litestar import Response
 
-from domain.money import Money
-from domain.subscription import SubscriptionFacts, SubscriptionItem
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.web.guard import Asking, Entered, Wired
+from entrypoints.wording.subscription_lines import Shown
 from read_models import subscription_list
-from read_models.subscription_list import Show, is_ending, stops_on
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """A subscription with its items and what each costs per interval, in minor units."""
-
-    facts: SubscriptionFacts
-    items: tuple[tuple[SubscriptionItem, int], ...]
-    stops_on: date | None
-    is_ending: bool
-
-    @classmethod
-    def of(cls, facts: SubscriptionFacts) -> Self:
-        """Compute what is shown, rounded as on invoices."""
-        items = tuple((item, _amount(item, facts.currency)) for item in facts.items)
-        return cls(facts, items, stops_on(facts), is_ending(facts))
+from read_models.subscription_list import Show
 
 
 @page("/subscriptions")
@@ -45,10 +27,6 @@ def list_subscriptions(request: Asking, entry: Entered, portal: Wired) -> Respon
         over=over,
         wanted=wanted,
     )
-
-
-def _amount(item: SubscriptionItem, currency: str) -> int:
-    return Money.priced(item.quantity, item.unit_price, currency).minor
 
 
 ROUTES = (list_subscriptions,)
