@@ -30,7 +30,7 @@ def raw_rows(paths: Sequence[Path]) -> Iterator[RawRow]:
 def original(import_file: str, name: str) -> bytes:
     """Read a file that a row names, relative to the import file's folder and never outside it."""
     folder = Path(import_file).resolve().parent
-    path = (folder / name).resolve()
+    path = (folder / name.replace("\x00", "")).resolve()
     if "\x00" in name or not path.is_relative_to(folder):
         raise OriginalUnusable("original_outside")
     try:

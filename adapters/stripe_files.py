@@ -38,7 +38,7 @@ def raw_objects(paths: Sequence[Path]) -> Iterator[RawRow]:
 def _objects(path: Path) -> Iterator[tuple[int, bytes | Problem, int]]:
     with path.open("rb") as file:
         first = file.readline().removeprefix(_BOM)
-        if not _is_json(first):
+        if first and not _is_json(first):
             content = first + file.read()
             yield from _inside(content, 1, len(content))
             return
@@ -68,11 +68,11 @@ def _inside(content: bytes, line: int, position: int) -> Iterator[tuple[int, byt
     if parts is None:
         yield line, content, position
         return
-    at = 0
+    before = end = 0
     for part in parts:
-        found = content.find(part, at)
-        line += content.count(b"\n", at, found)
-        at = found
+        begin = content.find(part, end)
+        line += content.count(b"\n", before, begin)
+        before, end = begin, begin + len(part)
         yield line, part, position
 
 
