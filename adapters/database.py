@@ -34,10 +34,15 @@ def sqlite_module() -> ModuleType:
     return module
 
 
-def open_database(url: str, *, pool_size: int = 8, lock_timeout_ms: int = 2_000) -> Engine:
-    """Open `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`."""
+def open_database(
+    url: str, *, pool_size: int = 8, lock_timeout_ms: int = 2_000, throwaway: bool = False
+) -> Engine:
+    """Open `sqlite:///path`, `sqlite://` (in memory) or `postgresql://…`.
+
+    A `throwaway` SQLite file (the demo's) does not wait for the disk: a power cut may break it.
+    """
     if url.startswith("sqlite"):
-        return _open_sqlite(url, pool_size)
+        return _open_sqlite(url, pool_size, throwaway=throwaway)
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
@@ -57,7 +62,7 @@ def _to_json(value: Any) -> str:
     return msgspec.json.encode(value, order="deterministic").decode()
 
 
-def _open_sqlite(url: str, pool_size: int) -> Engine:
+def _open_sqlite(url: str, pool_size: int, *, throwaway: bool) -> Engine:
     in_memory = url in {"sqlite://", "sqlite:///:memory:"}
     pool: dict[str, Any] = (
         {"poolclass": StaticPool} if in_memory else {"pool_size": pool_size, "max_overflow": 8}
@@ -71,6 +76,8 @@ def _open_sqlite(url: str, pool_size: int) -> Engine:
         **pool,
     )
     event.listen(engine, "connect", _prepare_sqlite)
+    if throwaway:
+        event.listen(engine, "connect", _do_not_wait)
     event.listen(engine, "begin", _begin_sqlite)
     _writers[id(engine)] = threading.RLock()
     return engine
@@ -84,6 +91,10 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA cache_size=-32000")
     cursor.close()
+
+
+def _do_not_wait(connection: Any, _record: object) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,6 +1,7 @@
 """Wires the portal: the one place that picks adapters."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from adapters import import_files, stripe_files
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
+from adapters.email_mailbox import EmailMailbox
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.event_store.log import SqlEventLog
 from adapters.event_store.replay import empty_database
@@ -146,3 +148,14 @@ class Portal(containers.DeclarativeContainer):
 
     previews = providers.Singleton(SqlPreviews, engine)
     preview_room = providers.Singleton(PreviewRoom, bus, previews, staff_sessions)
+
+
+def demo_portal(settings: Settings, mailbox: Path) -> Portal:
+    """Wire the demo: mails stay in a file that can be looked at, and nothing has to last."""
+    portal = Portal(settings=settings)
+    portal.mail.override(providers.Singleton(EmailMailbox, mailbox))
+    portal.engine.override(providers.Singleton(open_database, settings.database, throwaway=True))
+    portal.keys_engine.override(
+        providers.Singleton(open_database, settings.keys, pool_size=2, throwaway=True)
+    )
+    return portal
