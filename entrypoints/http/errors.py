@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException
 from application.ports.event_log import RecordUnavailable
 from domain.aggregate import Refusal
 from entrypoints.http.answers import HTML
+from entrypoints.http.forms import FormRefused
 from entrypoints.http.languages import choose, phrase
 from entrypoints.http.rendering import render
 
@@ -51,6 +52,12 @@ def refused(request: Request[Any, Any, Any], error: Refusal) -> Response[str]:
     return _page(request, 422)
 
 
+def unreadable(request: Request[Any, Any, Any], error: FormRefused) -> Response[str]:
+    """Answer a form that lacks what our page would have sent, where no handler shows it again."""
+    log.info("form_refused", fields=sorted(error.errors), path=request.url.path)
+    return _page(request, 422)
+
+
 def unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     """Answer while the database is away; it heals by itself."""
     reference = secrets.token_hex(4)
@@ -85,6 +92,7 @@ def _page(
 HANDLERS: dict[Any, Any] = {
     HTTPException: http_problem,
     Refusal: refused,
+    FormRefused: unreadable,
     RecordUnavailable: unavailable,
     Exception: broken,
 }
