@@ -15,7 +15,7 @@ from domain.bill_group import (
     ContactReceived,
     DetailReceived,
 )
-from domain.entity import BrandChanged, EntityFacts, EntityRecorded
+from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
 from domain.invoice_document import InvoiceDocumentStored
 from read_models.columns import Encoded
 from read_models.projection import Change, Put, ReadModel, Write
@@ -151,7 +151,7 @@ class Parties(msgspec.Struct, frozen=True):
     seller: EntityFacts
     accent: str | None
     logo_sha256: str | None
-    logo_kind: str | None
+    logo_kind: LogoKind | None
     account: str | None
     buyer: BillGroupFacts
     vat_number: str | None

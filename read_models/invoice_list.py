@@ -77,7 +77,6 @@ class InvoiceRow(msgspec.Struct, frozen=True):
     pill: PillName
     by_credit: bool
     beside: str | None
-    sorted_by: Value
 
 
 class InvoicePage(msgspec.Struct, frozen=True):
@@ -120,12 +119,21 @@ def _between(found: list[InvoiceRow], search: Search) -> InvoicePage:
     if not rows:
         return InvoicePage((), None, None)
     return InvoicePage(
-        tuple(rows), _place(rows[0]) if behind else None, _place(rows[-1]) if ahead else None
+        tuple(rows),
+        _place(rows[0], search.sort) if behind else None,
+        _place(rows[-1], search.sort) if ahead else None,
     )
 
 
-def _place(row: InvoiceRow) -> Cursor:
-    return Cursor(row.sorted_by, row.invoice_id)
+def _place(row: InvoiceRow, sort: Sort) -> Cursor:
+    """Give the place of a row: the same values as its stored keys."""
+    values: dict[Sort, Value] = {
+        "issued": row.issued_on,
+        "due": row.due_on or date.max,
+        "amount": row.total,
+        "number": (row.number or "").casefold(),
+    }
+    return Cursor(values[sort], row.invoice_id)
 
 
 def _given(scope: Scope, search: Search) -> dict[str, Any]:
@@ -164,7 +172,6 @@ def _page(  # noqa: PLR0913, PLR0917 - what shapes a statement, so that each is 
         pill.label("pill"),
         rows.by_credit,
         rows.beside,
-        value.label("sorted_by"),
     )
     statement = _looked_for(statement, since=since, until=until, words=words)
     if status == "unpaid":

@@ -111,7 +111,7 @@ def read(query: MultiDict[Any], path: str) -> Asked:
     sort: Sort = _one_of(_SORTS, query.get("sort")) or "issued"
     typed = {name: str(query.get(name, ""))[:LONGEST] for name in _DATES}
     days = {name: _day(value) for name, value in typed.items()}
-    way: Way | None = next((way for way in ("after", "before") if query.get(way)), None)  # type: ignore[misc]
+    way: Way | None = next((way for way in ("after", "before") if query.get(way)), None)
     place = Cursor.read(str(query.get(way)), SORT_KINDS[sort]) if way else None
     return Asked(
         path=path,

@@ -1,5 +1,6 @@
 """The pages of invoices: the list with its search, and one invoice."""
 
+from datetime import date
 from uuid import UUID
 
 from litestar import Response
@@ -12,9 +13,12 @@ from entrypoints.http.languages import gettext, speaking
 from entrypoints.http.routes import page
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.invoice_search import read
+from entrypoints.wording.invoice_lines import invoice_lines
+from entrypoints.wording.invoice_pills import Worded, beside, status, worded
 from entrypoints.wording.invoice_tables import period
 from read_models import invoice_list, invoice_page
 from read_models.invoice_list import UNPAID, Status
+from read_models.invoice_page import InvoiceShown
 
 CHIPS: tuple[PillName, ...] = (
     "overdue",
@@ -45,12 +49,12 @@ def list_invoices(request: Asking, entry: Entered, portal: Wired) -> Response[st
         422 if errors else 200,
         asked=asked,
         found=found,
-        counts=counts,
-        chips=_chips(counts, asked.status),
+        lines=invoice_lines(found.rows, entry.scope.today, entry.language),
+        everything=sum(counts.values()),
+        chips=_chips(counts, asked.status, entry.language),
         total=_total(counts, asked.status),
         first=asked.first,
         errors=errors,
-        today=entry.scope.today,
     )
 
 
@@ -69,7 +73,7 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
         invoice=invoice,
         document=document,
         settlement=invoice.settlement,
-        today=entry.scope.today,
+        pills=_pills(invoice, entry.scope.today, entry.language),
         period=period(document.period_from, document.period_to, entry.language),
         line_periods=[
             period(line.period_from, line.period_to, entry.language) for line in document.lines
@@ -77,23 +81,30 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
     )
 
 
-def _total(counts: dict[PillName, int], status: Status | None) -> int:
-    if status is None:
+def _total(counts: dict[PillName, int], chosen: Status | None) -> int:
+    if chosen is None:
         return sum(counts.values())
-    if status == "unpaid":
+    if chosen == "unpaid":
         return sum(counts.get(name, 0) for name in UNPAID)
-    return counts.get(status, 0)
+    return counts.get(chosen, 0)
 
 
-def _chips(counts: dict[PillName, int], chosen: Status | None) -> list[tuple[Status, int]]:
+def _pills(invoice: InvoiceShown, today: date, language: str) -> list[Worded]:
+    """Give the one pill, and what stands beside it."""
+    pill, due_on = invoice.pill, invoice.document.due_on
+    one = worded(pill.name, due_on, today, language, by_credit=pill.settled_by_credit)
+    return [one, *(words for fact in invoice.beside if (words := beside(fact, language)))]
+
+
+def _chips(
+    counts: dict[PillName, int], chosen: Status | None, language: str
+) -> list[tuple[Status, str, int]]:
     """Give the statuses to choose from: those that something has, and the chosen one."""
     unpaid = [name for name in UNPAID if counts.get(name)]
-    chips: list[tuple[Status, int]] = [
-        (name, counts.get(name, 0)) for name in CHIPS if counts.get(name) or name == chosen
-    ]
+    names: list[Status] = [name for name in CHIPS if counts.get(name) or name == chosen]
     if len(unpaid) > 1 or chosen == "unpaid":
-        chips.insert(0, ("unpaid", _total(counts, "unpaid")))
-    return chips
+        names.insert(0, "unpaid")
+    return [(name, status(name, language), _total(counts, name)) for name in names]
 
 
 ROUTES = (list_invoices, show_invoice)
