@@ -10,6 +10,8 @@ from litestar.types import ControllerRouterHandler
 from entrypoints.admin import (
     access,
     access_grants,
+    accounts,
+    bill_groups,
     continuing,
     home,
     mail_queue,
@@ -31,6 +33,8 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *second_factor.ROUTES,
     *continuing.ROUTES,
     *sessions.ROUTES,
+    *accounts.ROUTES,
+    *bill_groups.ROUTES,
     *access.ROUTES,
     *access_grants.ROUTES,
     *preview.ROUTES,

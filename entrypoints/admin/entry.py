@@ -23,12 +23,14 @@ INCLUDES: dict[Role, frozenset[Role]] = {
 """What each role may do besides: billing sees what viewers see, admins do what billing does."""
 
 NAV: tuple[tuple[Link, frozenset[Role]], ...] = (
+    (Link("accounts", phrase("Accounts"), "/accounts"), frozenset({"viewer", "auditor"})),
+    (Link("entities", phrase("Entities"), "/entities"), frozenset({"viewer"})),
     (Link("mail", phrase("Mail"), "/mail"), frozenset({"billing"})),
     (Link("staff", phrase("Staff"), "/staff"), frozenset({"admin"})),
 )
 """The pages of the admin, each with the roles that may open it."""
 
-SEARCH: str | None = None
+SEARCH: str | None = "/accounts"
 """Where the search field at the top goes."""
 
 

@@ -4,6 +4,7 @@ One guard refuses every unsafe method. A preview never meets a customer's sessio
 their entry from here, and its cookie is sent to its own path alone.
 """
 
+import re
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from litestar import Response, route
 from litestar.connection import ASGIConnection
 from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from msgspec.structs import replace
 
 from application.ports.previews import KeptPreview, PreviewIsOver, PreviewTicketSpent
@@ -36,6 +37,7 @@ from read_models import staff_entry
 PAGES = "/preview/{preview_id:uuid}/b/{bill_group_id:uuid}"
 """Where the pages of a bill group are mounted for staff."""
 
+_OF_OURS = re.compile(r"(/[a-z0-9-]+)+")
 MAY_LOOK = frozenset({"viewer", "billing", "admin"})
 
 
@@ -84,14 +86,20 @@ def read_only(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRout
     sync_to_thread=True,
     media_type="text/html",
 )
-def redeem(request: Asking, portal: Wired, ticket: FromPath[str]) -> Response[Any]:
-    """Use the ticket that the admin made, hand over the preview's cookie, and lead on."""
+def redeem(
+    request: Asking, portal: Wired, ticket: FromPath[str], at: FromQuery[str | None] = None
+) -> Response[Any]:
+    """Use the ticket that the admin made, hand over the preview's cookie, and lead on.
+
+    `at` is one of the bill group's pages; anything else leads to the first one.
+    """
     try:
         opened = open_preview(OpenPreview(ticket), portal.preview_room())
     except (PreviewTicketSpent, PreviewIsOver):
         return over(request, portal)
     preview = opened.preview
-    answer = go(f"/preview/{preview.preview_id}/b/{preview.bill_group_id}/")
+    page_ = at if at and _OF_OURS.fullmatch(at) else "/"
+    answer = go(f"/preview/{preview.preview_id}/b/{preview.bill_group_id}{page_}")
     answer.set_cookie(_jar(portal, preview.preview_id).set(opened.secret))
     return answer
 
