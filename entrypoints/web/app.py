@@ -1,6 +1,7 @@
 """The customers' app: its routes, and what stands in the way when a page is not shown."""
 
 from collections.abc import Sequence
+from functools import wraps
 from typing import Any
 
 from litestar import Litestar, Router
@@ -75,9 +76,14 @@ def of_bill_group(
     guards: Sequence[Guarding] = (),
 ) -> Router:
     """Mount the pages of a bill group under a path, for those whom `entry` lets in."""
+
+    @wraps(entry)  # a plain function: Litestar copies a method with all it hangs on, pools too
+    def let_in(*given: Any, **named: Any) -> Any:
+        return entry(*given, **named)
+
     return Router(
         path=path,
         route_handlers=[choose_language, *routes],
-        dependencies={"entry": Provide(entry, sync_to_thread=True)},
+        dependencies={"entry": Provide(let_in, sync_to_thread=True)},
         guards=guards,
     )
