@@ -124,7 +124,7 @@ def _subscription(self: Background, given: Given) -> None:
         return
     priced = item.part("price") or item.part("plan")
     self.bill_in(customer, given if given.text("currency") else priced)
-    if given.raw.get("status") not in _LIVE or customer in self.terms:
+    if given.text("status") not in _LIVE or customer in self.terms:
         return
     interval = priced.part("recurring") or priced
     self.terms[customer] = Terms(
@@ -174,7 +174,7 @@ def _refund(self: Background, given: Given) -> None:
 
 
 def _dispute(self: Background, given: Given) -> None:
-    self.disputed[given.id("charge") or ""] = given.raw.get("status") in _OPEN_DISPUTES
+    self.disputed[given.id("charge") or ""] = given.text("status") in _OPEN_DISPUTES
 
 
 def _credit_note(self: Background, given: Given) -> None:
