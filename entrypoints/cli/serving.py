@@ -78,17 +78,14 @@ def say_what_is_made(settings: Settings) -> None:
         click.echo(f"Made the portal's secrets in {secrets}. Keep a copy apart from the database.")
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """End with a sentence when another program listens on the port."""
+def refuse_taken(host: str, port: int, advice: str = "End it, or choose another port.") -> None:
+    """End with a sentence, and what to do, when another program listens on the port."""
     with socket.socket(socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:
-            click.echo(
-                f"Port {port} is taken by another program. End it, or choose another port.",
-                err=True,
-            )
+            click.echo(f"Port {port} is taken by another program. {advice}", err=True)
             sys.exit(2)
 
 

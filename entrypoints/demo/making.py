@@ -1,0 +1,31 @@
+"""Makes the demo: a fresh database with the company in it, wired, and the key of its doors."""
+
+import gc
+from datetime import date
+from pathlib import Path
+
+from entrypoints.container import Portal, demo_portal
+from entrypoints.demo.company.loading import load_company
+from entrypoints.demo.links import DemoLinks
+from entrypoints.installing import install
+from entrypoints.settings import Settings
+
+KEY_BITS = 128
+
+
+def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, DemoLinks]:
+    """Make everything in an empty folder; settings of the environment do not count."""
+    settings = Settings(
+        data=folder,
+        web_url=f"http://localhost:{port}",
+        admin_url=f"http://admin.localhost:{port + 1}",
+        web_port=port,
+        admin_port=port + 1,
+        mail_from="no-reply@brennholt.example",
+    )
+    install(settings.database, settings.keys)
+    portal = demo_portal(settings, folder / "mails.db")
+    gc.disable()  # nothing of the company is garbage yet
+    load_company(portal, today or portal.clock().now().date())
+    gc.enable()
+    return portal, DemoLinks.of(portal.ids().secret(KEY_BITS), settings)
