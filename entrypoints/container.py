@@ -18,6 +18,7 @@ from adapters.event_store.log import SqlEventLog
 from adapters.event_store.replay import empty_database
 from adapters.ids import RandomIds
 from adapters.import_runs import SqlImportRuns
+from adapters.logo_images import PillowLogoImages
 from adapters.mail_queue import SqlMailQueue
 from adapters.outbox import SqlOutbox
 from adapters.person_keys import SqlPersonKeys
@@ -109,6 +110,7 @@ class Portal(containers.DeclarativeContainer):
     empty_database = providers.Factory(empty_database)
 
     documents = providers.Singleton(SqlDocuments, engine, clock)
+    logo_images = providers.Singleton(PillowLogoImages)
     pdf: providers.Provider[Any] = providers.Singleton(_pdf)
 
     import_runs = providers.Singleton(SqlImportRuns, engine)

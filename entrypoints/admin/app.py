@@ -11,8 +11,10 @@ from entrypoints.admin import (
     access,
     access_grants,
     accounts,
+    audit,
     bill_groups,
     continuing,
+    entities,
     home,
     mail_queue,
     preview,
@@ -25,9 +27,11 @@ from entrypoints.admin import (
 from entrypoints.admin.entry import StaffEntry
 from entrypoints.admin.guard import SecondFactorNeeded, SignInNeeded
 from entrypoints.container import Portal
+from entrypoints.http import logos
 from entrypoints.http.app import build
 
 ROUTES: tuple[ControllerRouterHandler, ...] = (
+    *logos.ROUTES,
     *home.ROUTES,
     *sign_in.ROUTES,
     *second_factor.ROUTES,
@@ -35,12 +39,14 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *sessions.ROUTES,
     *accounts.ROUTES,
     *bill_groups.ROUTES,
+    *entities.ROUTES,
     *access.ROUTES,
     *access_grants.ROUTES,
     *preview.ROUTES,
     *staff.ROUTES,
     *staff_member.ROUTES,
     *mail_queue.ROUTES,
+    *audit.ROUTES,
 )
 
 

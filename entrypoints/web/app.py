@@ -11,6 +11,7 @@ from litestar.types import Guard as Guarding
 
 from application.ports.previews import PreviewIsOver
 from entrypoints.container import Portal
+from entrypoints.http import logos
 from entrypoints.http.app import build, choose_language
 from entrypoints.web import (
     details,
@@ -30,6 +31,7 @@ from entrypoints.web.guard import Guard
 from entrypoints.web.preview import PAGES, PreviewGuard, ended, read_only
 
 OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
+    *logos.ROUTES,
     *portal_link.ROUTES,
     *sign_in.ROUTES,
     *sessions.GLOBAL_ROUTES,

@@ -59,6 +59,9 @@ SENTENCES: dict[str, str] = {
     "second_factor_missing": phrase(
         "There is no second factor yet. Sign in once more to set it up."
     ),
+    "second_factor_not_confirmed": phrase(
+        "This is not the code that the app shows now. If it is, check the clock of its device."
+    ),
     "second_factor_used": phrase(
         "This code was used already. Wait for the next one, at most half a minute."
     ),
@@ -113,6 +116,14 @@ SENTENCES: dict[str, str] = {
     ),
     "moments_reversed": phrase("This lies before the beginning of the period."),
     "time_zone_unknown": phrase("There is no time zone of this name."),
+    "accent_malformed": phrase("A colour is # and six digits, as in #3d5afe."),
+    "brand_link_invalid": phrase("A link is a whole address that begins with https://."),
+    "link_insecure": phrase("A link is a whole address that begins with https://."),
+    "logo_too_large": phrase("A logo has at most 1 MB. Please choose a smaller file."),
+    "logo_too_wide": phrase("A logo has at most 2000 by 2000 pixels. Please make it smaller."),
+    "logo_unreadable": phrase("This is no PNG, JPEG or WebP picture that can be read."),
+    "preview_is_over": phrase("The preview is over."),
+    "preview_ticket_spent": phrase("This preview was opened already, or waited too long."),
 }
 """Each room of refusals adds its own below, in alphabetical order of the code."""
 

@@ -1,0 +1,204 @@
+"""The seller's entities, and how each looks to its customers."""
+
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, SkipValidation
+from msgspec.structs import replace
+
+from application.entity_brand import (
+    DEFAULT_ACCENT,
+    ChangeBrand,
+    Logo,
+    brand_link,
+    change_brand,
+    kept_logo,
+)
+from application.ports.logo_images import LARGEST_BYTES, LogoTooLarge
+from domain.aggregate import Refusal
+from entrypoints.admin.entry import Entered, StaffEntry
+from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.said import said
+from entrypoints.container import Portal
+from entrypoints.http.answers import go, show
+from entrypoints.http.brands import LOGOS
+from entrypoints.http.forms import Form, FormRefused, Sent
+from entrypoints.http.languages import gettext, phrase, speaking
+from entrypoints.http.page import Brand
+from entrypoints.http.routes import form as sends
+from entrypoints.http.routes import page
+from entrypoints.http.spreadsheet import csv_file
+from read_models import entity_list
+from read_models.entity_list import EntityRow
+
+COLUMNS = (
+    phrase("Entity"),
+    phrase("Legal name"),
+    phrase("Time zone"),
+    phrase("Language"),
+    phrase("Bill groups"),
+)
+SAVED = phrase("The new look is on every page and mail from now on.")
+
+
+class Look(msgspec.Struct):
+    """The form of a brand, beside the uploaded picture."""
+
+    accent: str
+    terms_url: str = ""
+    privacy_url: str = ""
+    no_logo: str = ""
+
+
+async def provide_upload(request: Request[Any, Any, Any]) -> bytes:
+    """Litestar dependency `uploaded`: the picture's bytes, or none; never much more than 1 MB."""
+    sent = (await request.form()).get("logo")
+    return await sent.read(LARGEST_BYTES + 1) if isinstance(sent, UploadFile) else b""
+
+
+Uploaded: TypeAlias = NamedDependency[SkipValidation[bytes]]
+
+
+@page("/entities", guards=[allow("viewer")])
+def entities(staff: Entered, portal: Wired, q: FromQuery[str | None] = None) -> Response[str]:
+    """List the entities."""
+    with portal.reading() as connection:
+        rows = entity_list.found(connection, (q or "")[:100])
+    brands = [(row, shown_brand(row)) for row in rows]
+    return show("admin/entities/list.html", staff.page("entities"), rows=brands, q=q or "")
+
+
+@page("/entities.csv", guards=[allow("viewer")])
+def entity_file(staff: Entered, portal: Wired, q: FromQuery[str | None] = None) -> Response[bytes]:
+    """Give the list to a spreadsheet."""
+    with portal.reading() as connection:
+        rows = entity_list.found(connection, (q or "")[:100])
+    with speaking(staff.language):
+        header = [gettext(title) for title in COLUMNS]
+    lines = (
+        (row.facts.name, row.facts.legal_name, row.facts.time_zone, row.facts.language,
+         row.bill_groups)
+        for row in rows
+    )  # fmt: skip
+    return csv_file("entities.csv", header, lines)
+
+
+@page("/entities/{entity_id:uuid}", guards=[allow("viewer")])
+def entity(
+    staff: Entered,
+    portal: Wired,
+    entity_id: FromPath[UUID],
+    done: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show an entity with its brand, and how it looks."""
+    return _shown(staff, portal, entity_id, {}, {}, saved=done == "saved")
+
+
+@sends(
+    "/entities/{entity_id:uuid}/brand",
+    guards=[allow("billing")],
+    dependencies={"uploaded": Provide(provide_upload)},
+)
+def brand(
+    staff: Entered, portal: Wired, entity_id: FromPath[UUID], form: Sent, uploaded: Uploaded
+) -> Response[Any]:
+    """Change how the entity looks."""
+    _one(portal, entity_id)
+    try:
+        command = _command(form, entity_id, _logo(portal, form, uploaded))
+    except FormRefused as refused:
+        errors = said(refused, staff.language)
+        return _shown(staff, portal, entity_id, form.typed, errors)
+    portal.bus().execute(change_brand, command, staff.actor)
+    return go(f"/entities/{entity_id}?done=saved")
+
+
+def shown_brand(row: EntityRow, typed: dict[str, str] | None = None) -> Brand:
+    """Give an entity's brand as its pages show it, with what was typed instead of what is kept."""
+    logo = f"{LOGOS}{row.logo_sha256}.{row.logo_kind}" if row.logo_sha256 else None
+    accent = (typed or {}).get("accent") or row.accent or DEFAULT_ACCENT
+    return Brand(
+        name=row.facts.name,
+        logo=logo,
+        accent=accent,
+        email=row.facts.support.email,
+        phone=row.facts.support.phone,
+        terms_url=row.terms_url,
+        privacy_url=row.privacy_url,
+    )
+
+
+def _logo(portal: Portal, form: Form, uploaded: bytes) -> Logo | None:
+    if not uploaded:
+        return None
+    try:
+        if len(uploaded) > LARGEST_BYTES:
+            raise LogoTooLarge
+        return kept_logo(uploaded, portal.logo_images(), portal.documents())
+    except Refusal as refusal:
+        raise form.refuse("logo", refusal) from refusal
+
+
+def _command(form: Form, entity_id: UUID, logo: Logo | None) -> ChangeBrand:
+    look = form.bind(Look)
+    links: dict[str, str | None] = {}
+    errors: dict[str, Refusal] = {}
+    for name in ("terms_url", "privacy_url"):
+        try:
+            links[name] = brand_link(getattr(look, name))
+        except Refusal as refusal:
+            errors[name] = refusal
+    if errors:
+        raise FormRefused(errors, form.typed)
+    return ChangeBrand(
+        entity_id=entity_id,
+        accent=look.accent,
+        logo=logo,
+        no_logo=bool(look.no_logo),
+        **links,
+    )
+
+
+def _one(portal: Portal, entity_id: UUID) -> EntityRow:
+    with portal.reading() as connection:
+        row = entity_list.one(connection, entity_id)
+    if row is None:
+        raise NotFoundException
+    return row
+
+
+def _shown(  # noqa: PLR0913 - the page with or without what was typed
+    staff: StaffEntry,
+    portal: Portal,
+    entity_id: UUID,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    *,
+    saved: bool = False,
+) -> Response[str]:
+    row = _one(portal, entity_id)
+    with speaking(staff.language):
+        notice = gettext(SAVED) if saved else None
+    kept = {
+        "accent": row.accent or DEFAULT_ACCENT,
+        "terms_url": row.terms_url or "",
+        "privacy_url": row.privacy_url or "",
+    }
+    return show(
+        "admin/entities/entity.html",
+        replace(staff.page("entities"), zone=row.facts.time_zone, notice=notice),
+        422 if errors else 200,
+        entity=row,
+        brand=shown_brand(row),
+        typed={**kept, **typed},
+        errors=errors,
+        may_change=staff.holds("billing"),
+    )
+
+
+ROUTES = (entities, entity_file, entity, brand)
