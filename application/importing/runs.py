@@ -103,7 +103,8 @@ class _Run:
             for outcome in self.batches.take(self.waiting):
                 self._count(outcome)
             self.waiting = []
-        self.report(Progress(read, dict(self.counts), tuple(self.refused)))
+        refused = sorted(self.refused, key=lambda row: (row.file, row.line))
+        self.report(Progress(read, dict(self.counts), tuple(refused)))
         self.refused = []
 
     def _count(self, outcome: Outcome) -> None:
