@@ -67,7 +67,7 @@ def happened(
 ) -> Happened:
     """Tell what happened, a page or everything; recorded."""
     answer = looked_up(portal, sought, size, before)
-    _note(portal, by, asked_of(answer))
+    record(portal, by, asked_of(answer))
     return answer
 
 
@@ -97,13 +97,6 @@ def asked_of(answer: Happened) -> Asked:
         since=None if sought.since is None else moment(sought.since),
         until=None if sought.until is None else moment(sought.until),
     )
-
-
-def could_enter(portal: Portal, by: Actor, bill_group_id: UUID, at: datetime) -> CouldEnter:
-    """Tell who could enter a bill group at a moment; recorded. Raises AuditedBillGroupUnknown."""
-    answer = entering(portal, bill_group_id, at)
-    _note(portal, by, asked_as_of(answer))
-    return answer
 
 
 def entering(portal: Portal, bill_group_id: UUID, at: datetime) -> CouldEnter:
@@ -138,23 +131,10 @@ def asked_as_of(answer: CouldEnter) -> Asked:
     )
 
 
-def difference(
-    portal: Portal, by: Actor, bill_group_id: UUID, since: datetime, until: datetime
-) -> Difference:
-    """Tell what differs between two moments; recorded. Raises AuditedBillGroupUnknown."""
+def difference(portal: Portal, bill_group_id: UUID, since: datetime, until: datetime) -> Difference:
+    """Compare two moments. Whoever calls this records it before showing it."""
     earlier, later = (entering(portal, bill_group_id, at) for at in (since, until))
     before, after = ({rule.grant_id: rule for rule in _rules(each)} for each in (earlier, later))
-    _note(
-        portal,
-        by,
-        Asked(
-            "difference",
-            later.position,
-            bill_group_id=bill_group_id,
-            since=since,
-            until=until,
-        ),
-    )
     return Difference(
         earlier=earlier,
         later=later,
@@ -163,12 +143,19 @@ def difference(
     )
 
 
+def asked_between(answer: Difference) -> Asked:
+    """Say which question a comparison answers."""
+    return Asked(
+        "difference",
+        answer.later.position,
+        bill_group_id=answer.later.portals[0].access.bill_group_id,
+        since=answer.earlier.at,
+        until=answer.later.at,
+    )
+
+
 def record(portal: Portal, by: Actor, asked: Asked, taken: Taken | None = None) -> None:
-    """Record a reading, and the file that is taken with it."""
-    _note(portal, by, asked, taken)
-
-
-def _note(portal: Portal, by: Actor, asked: Asked, taken: Taken | None = None) -> None:
+    """Record a reading, and the file that is taken with it; only then may it be shown."""
     command = RecordReading(portal.ids().uuid7(), asked, taken)
     portal.bus().execute(record_reading, command, by)
 

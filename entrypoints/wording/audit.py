@@ -1,0 +1,183 @@
+"""What the record says to auditors in words: what happened, to whom, by whom, by which rule.
+
+Phrases are marked here and translated where they are shown (`languages.speaking`).
+"""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+
+from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
+from domain.personal import is_erased
+from entrypoints.http.formats import as_datetime, day
+from entrypoints.http.languages import gettext as _
+from entrypoints.http.languages import phrase, spoken
+from entrypoints.http.names import readable
+from read_models.audit_history import HistoryRow
+
+WHAT: dict[str, tuple[str, str]] = {
+    "portal_access.turned_on.v1": ("ok", phrase("Portal switched on")),
+    "portal_access.turned_off.v1": ("bad", phrase("Portal switched off")),
+    "portal_access.link_rotated.v1": ("info", phrase("Portal link made anew")),
+    "portal_access.domain_granted.v1": ("ok", phrase("Domain granted")),
+    "portal_access.address_granted.v1": ("ok", phrase("Email granted")),
+    "portal_access.grant_revoked.v1": ("bad", phrase("Grant revoked")),
+    "customer_session.signed_in.v1": ("info", phrase("Signed in")),
+    "customer_session.entered.v1": ("info", phrase("Entered")),
+    "customer_session.ended.v1": ("none", phrase("Session ended")),
+    "sign_in.refused.v1": ("warn", phrase("Sign-in refused")),
+    "preview.opened.v1": ("info", phrase("Preview opened")),
+    "preview.ended.v1": ("none", phrase("Preview ended")),
+    "staff.member_added.v1": ("ok", phrase("Staff member added")),
+    "staff.roles_changed.v1": ("info", phrase("Roles changed")),
+    "staff.member_deactivated.v1": ("bad", phrase("Staff member deactivated")),
+    "staff.member_reactivated.v1": ("ok", phrase("Staff member reactivated")),
+    "staff.second_factor_enrolled.v1": ("ok", phrase("Second factor set up")),
+    "staff.second_factor_reset.v1": ("warn", phrase("Second factor reset")),
+    "staff_session.signed_in.v1": ("info", phrase("Staff signed in")),
+    "staff_session.ended.v1": ("none", phrase("Staff session ended")),
+    "entity.brand_changed.v1": ("none", phrase("Brand changed")),
+    "audit.read.v1": ("none", phrase("Record read")),
+    "audit.exported.v1": ("none", phrase("Record exported")),
+}
+"""The kind of pill and the words of every event in the history."""
+
+KINDS: tuple[tuple[str, str], ...] = (
+    ("", phrase("Everything")),
+    ("access", phrase("Access set up")),
+    ("grants", phrase("Granted and revoked")),
+    ("sign_ins", phrase("Sign-ins")),
+    ("previews", phrase("Previews")),
+    ("staff", phrase("Staff")),
+    ("brand", phrase("Brand")),
+    ("readings", phrase("Audit readings")),
+)
+"""What the history can be narrowed to."""
+
+_CODES: dict[str, str] = {
+    "link": phrase("with the mailed link"),
+    "code": phrase("with the mailed code"),
+    "no_grant": phrase("no rule covered the address"),
+    "portal_off": phrase("the portal was off"),
+    "revoked": phrase("the grant was revoked"),
+    "no_contract": phrase("there was no active contract"),
+    "rotated": phrase("the portal link was made anew"),
+    "signed_out": phrase("signed out"),
+    "ended_elsewhere": phrase("ended from another session"),
+    "expired": phrase("its time was over"),
+    "restored": phrase("the record was restored from a backup"),
+    "erased": phrase("the person was erased"),
+    "replaced": phrase("a new sign-in took its place"),
+    "closed": phrase("closed"),
+    "deactivated": phrase("the staff member was deactivated"),
+    "totp": phrase("with the authenticator app"),
+    "recovery_code": phrase("with a recovery code"),
+    "demo": phrase("by the demo's link"),
+    "viewer": phrase("Viewer"),
+    "billing": phrase("Billing"),
+    "admin": phrase("Admin"),
+    "auditor": phrase("Auditor"),
+    "history": phrase("what happened"),
+    "history.access": phrase("how access was set up"),
+    "history.grants": phrase("what was granted and revoked"),
+    "history.sign_ins": phrase("who signed in"),
+    "history.previews": phrase("the previews"),
+    "history.staff": phrase("the staff"),
+    "history.brand": phrase("the brand"),
+    "history.readings": phrase("who read the record"),
+    "who_could_enter": phrase("who could enter"),
+    "difference": phrase("what differs between two moments"),
+}
+
+
+def what(topic: str) -> tuple[str, str]:
+    """Give the pill's kind and the words for an event."""
+    kind, words = WHAT[topic]
+    return kind, _(words)
+
+
+def subject(row: HistoryRow, names: dict[UUID, str]) -> str:
+    """Say whom or what it happened to."""
+    if row.address:
+        return unerased(readable(row.address))
+    if row.domain:
+        return readable(row.domain)
+    if row.staff_id:
+        return unerased(names.get(row.staff_id, _("a staff member")))
+    return ""
+
+
+def by_whom(actor: Actor | None, names: dict[UUID, str]) -> str:
+    """Say who did it, and through which door where that is not plain."""
+    match actor:
+        case Staff():
+            return unerased(names.get(actor.staff_id, _("a staff member")))
+        case Customer():
+            return unerased(readable(actor.address))
+        case ApiKey():
+            return _("API key “%(name)s”", name=actor.name)
+        case Operator():
+            return _("%(account)s at the command line", account=unerased(actor.account))
+        case ImportRun():
+            return _("the import from %(source)s", source=actor.source)
+        case _:
+            return _("the portal")
+
+
+def because(row: HistoryRow, zone: str) -> list[str]:
+    """Say why and how, in short sentences: the reason, the rule, what else is known."""
+    told = [unerased(row.reason)] if row.reason else []
+    if row.rule and row.topic.startswith("customer_session."):
+        told.append(_("by the rule for %(rule)s", rule=unerased(readable(row.rule))))
+    details = row.details
+    named = [
+        details[name] for name in ("how", "why", "cause", "factor", "question") if name in details
+    ]
+    told += [_(_CODES.get(code, code)) for code in named]
+    if "roles" in details:
+        told.append(", ".join(_(_CODES[role]) for role in details["roles"]))
+    if details.get("override"):
+        told.append(_("a free-mail domain, by an admin's override"))
+    if "browser" in details:
+        told.append(unerased(details["browser"]))
+    return told + _measured(details, zone)
+
+
+def _measured(details: dict[str, Any], zone: str) -> list[str]:
+    """Say what has a moment or a number: last use, the period of a question, an export."""
+    told = []
+    if "last_used_at" in details:
+        told.append(_("last used %(at)s", at=_written(details["last_used_at"], zone)))
+    if "since" in details:
+        told.append(_("from %(at)s", at=_written(details["since"], zone)))
+    if "until" in details:
+        told.append(_("until %(at)s", at=_written(details["until"], zone)))
+    if "sha256" in details:
+        lines, begin = details["count"], details["sha256"][:16]
+        told.append(_("%(lines)s lines, SHA-256 %(begin)s…", lines=lines, begin=begin))
+    return told
+
+
+def _written(iso: str, zone: str) -> str:
+    return at(datetime.fromisoformat(iso), zone)
+
+
+def unerased(words: str) -> str:
+    """Say of an erased name that it was erased."""
+    return _("erased") if is_erased(words) else words
+
+
+def at(value: datetime | int, zone: str) -> str:
+    """Write a moment with its seconds, in a zone that it names: auditors compare moments."""
+    language = spoken()
+    local = as_datetime(value).astimezone(ZoneInfo(zone))
+    locale = "en_GB" if language == "en" else language
+    return f"{day(local.date(), language)}, {format_datetime(local, 'HH:mm:ss z', locale=locale)}"
+
+
+def machine(value: datetime | int) -> str:
+    """Write a moment for machines: UTC, ISO 8601."""
+    return as_datetime(value).isoformat()
