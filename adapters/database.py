@@ -14,7 +14,10 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from application.ports.event_log import RecordUnavailable
 
 SAFE_SQLITE = (3, 51, 3)
 """The first SQLite without the WAL-reset corruption bug."""
@@ -104,14 +107,32 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open one consistent read of the database."""
-    with engine.connect() as connection, connection.begin():
+    """Open one consistent read of the database. Raises RecordUnavailable when it is away."""
+    with _said(), engine.connect() as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
-    """Open one transaction that writes operational tables; commits when the block ends well."""
+    """Open one transaction that writes operational tables; commits when the block ends well.
+
+    Raises RecordUnavailable when the database is away or full.
+    """
+    with _said(), _writing(engine) as connection:
+        yield connection
+
+
+@contextmanager
+def recording(engine: Engine) -> Iterator[Connection]:
+    """Open the one transaction at a time that may store events (the writer lock)."""
+    with _writing(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
+        yield connection
+
+
+@contextmanager
+def _writing(engine: Engine) -> Iterator[Connection]:
     lock = _writers.get(id(engine))
     if lock is None:
         with engine.begin() as connection:
@@ -123,12 +144,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def recording(engine: Engine) -> Iterator[Connection]:
-    """Open the one transaction at a time that may store events (the writer lock)."""
-    with writing(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
-        yield connection
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        raise RecordUnavailable from error
 
 
 def connection_was_lost(error: DBAPIError) -> bool:

@@ -11,6 +11,7 @@ from adapters.moments import micros
 from adapters.schema import DOCUMENTS
 from application.ports.clock import Clock
 from application.ports.documents import DocumentFormat, DocumentMissing, DocumentsUnavailable
+from application.ports.event_log import RecordUnavailable
 
 
 class SqlDocuments:
@@ -35,7 +36,7 @@ class SqlDocuments:
         try:
             with writing(self._engine) as connection:
                 connection.execute(statement)
-        except DBAPIError as error:
+        except (DBAPIError, RecordUnavailable) as error:
             raise DocumentsUnavailable("the database did not keep the document") from error
         return name
 
@@ -45,7 +46,7 @@ class SqlDocuments:
         try:
             with reading(self._engine) as connection:
                 content = connection.execute(query).scalar()
-        except DBAPIError as error:
+        except (DBAPIError, RecordUnavailable) as error:
             raise DocumentsUnavailable("the database did not give the document") from error
         if content is None:
             raise DocumentMissing("no document has this hash")
