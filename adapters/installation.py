@@ -1,4 +1,8 @@
-"""Brings a database to this version's tables."""
+"""Brings a database to this version's tables, by Alembic's history."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, MetaData, column, inspect, select, text
 
 from adapters import (
     import_runs,
@@ -13,6 +17,7 @@ from adapters import (
     staff_sign_ins,
 )
 from adapters.database import open_database, writing
+from adapters.migrations import VERSION_TABLES
 
 OPERATIONAL = (
     import_runs,
@@ -26,11 +31,38 @@ OPERATIONAL = (
 )
 """The adapters that keep tables of their own beside the event log."""
 
+STORES: dict[str, MetaData] = {"portal": schema.metadata, "keys": person_keys.metadata}
+"""Every store with the tables that its migrations must end in (a test holds them equal)."""
+
+HEAD = "first"
+"""The newest migration of both stores."""
+
 
 def make_tables(url: str, keys_url: str) -> None:
-    """Make the event, operational and key tables that are not there yet."""
-    for address, metadata in ((url, schema.metadata), (keys_url, person_keys.metadata)):
+    """Make or complete the event, operational and key tables."""
+    for store, address in (("portal", url), ("keys", keys_url)):
         engine = open_database(address, pool_size=1)
         with writing(engine) as connection:
-            metadata.create_all(connection)
+            if _version(connection, VERSION_TABLES[store]) != HEAD:
+                _upgrade(connection, store)
         engine.dispose()
+
+
+def _version(connection: Connection, table: str) -> str | None:
+    """Tell which migration a store is at, without loading Alembic."""
+    if not inspect(connection).has_table(table):
+        return None
+    version: str | None = connection.execute(
+        select(column("version_num")).select_from(text(table))
+    ).scalar()
+    return version
+
+
+def _upgrade(connection: Connection, store: str) -> None:
+    from alembic import command  # noqa: PLC0415 - takes a second, and is seldom needed
+    from alembic.config import Config  # noqa: PLC0415 - the same
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations" / store))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

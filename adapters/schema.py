@@ -22,7 +22,12 @@ metadata = MetaData()
 EVENTS = Table(
     "events",
     metadata,
-    Column("position", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column(
+        "position",
+        BigInteger().with_variant(Integer, "sqlite"),
+        primary_key=True,
+        autoincrement=False,  # drawn under the writer lock
+    ),
     Column("recorded_at", BigInteger, nullable=False),
     Column("stream_id", Uuid, nullable=False),
     Column("version", Integer, nullable=False),

@@ -1,0 +1,1 @@
+"""One file for each migration of the keys store, oldest first."""
