@@ -36,6 +36,7 @@ from application.ports.second_factors import (
     TRIES,
     WAIT,
     SecondFactorMissing,
+    SecondFactorNotConfirmed,
     SecondFactorUsed,
     SecondFactorWaits,
     SecondFactorWrong,
@@ -106,7 +107,7 @@ class SqlSecondFactors:
             key = self._opened(bytes(proposal.sealed), proposal.staff_id)
             step = totp.accepted_step(key, code, at)
             if step is None:
-                raise SecondFactorWrong(tries_left=TRIES)
+                raise SecondFactorNotConfirmed
             _forget(connection, proposal.staff_id)
             row = {
                 "staff_id": proposal.staff_id,

@@ -108,6 +108,10 @@ class SqlStaffSignIns:
         """Give a request that still waits to be proven."""
         return self._one(_ASKED.request_id == request_id, _waits(at))
 
+    def waiting(self, browser: str, at: datetime) -> AskedSignIn:
+        """Give the request of a browser that still waits to be proven."""
+        return self._one(_ASKED.browser_hash == _hashed(browser), _waits(at))
+
     def arm(self, request_id: UUID, link: str, code: str) -> None:
         """Keep the hashes of a mail's link secret and code."""
         row = {

@@ -10,6 +10,7 @@ from application.ports.second_factors import (
     TRIES,
     WAIT,
     SecondFactorMissing,
+    SecondFactorNotConfirmed,
     SecondFactorUsed,
     SecondFactorWaits,
     SecondFactorWrong,
@@ -47,7 +48,7 @@ class MemorySecondFactors:
             staff_id, key = self._proposed[proposal_id]
             step = totp.accepted_step(key, code, at)
             if step is None:
-                raise SecondFactorWrong(tries_left=TRIES)
+                raise SecondFactorNotConfirmed
             self._forget(staff_id)
             self._of[staff_id] = _Factor(key, step, recovery)
 

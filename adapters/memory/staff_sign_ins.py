@@ -60,6 +60,13 @@ class MemoryStaffSignIns:
             raise StaffSignInOver
         return found.asked
 
+    def waiting(self, browser: str, at: datetime) -> AskedSignIn:
+        """Give the request of a browser that still waits to be proven."""
+        found = self._of(browser)
+        if not found.waits(at):
+            raise StaffSignInOver
+        return found.asked
+
     def arm(self, request_id: UUID, link: str, code: str) -> None:
         """Keep a mail's link secret and code."""
         self._kept[request_id].secrets.append((link, code))

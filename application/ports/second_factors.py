@@ -19,6 +19,12 @@ class SecondFactorWrong(Refusal):
     code = "second_factor_wrong"
 
 
+class SecondFactorNotConfirmed(Refusal):
+    """The code does not belong to the proposed key."""
+
+    code = "second_factor_not_confirmed"
+
+
 class SecondFactorUsed(Refusal):
     """This code was accepted before; the next one comes within half a minute."""
 
@@ -55,7 +61,7 @@ class SecondFactors(Protocol):
         """Give a key to scan or type, in base32, that is not in force yet."""
 
     def enrol(self, proposal_id: UUID, code: str, recovery: Sequence[str], at: datetime) -> Beside:
-        """Put a proposal in force; then raises SecondFactorWrong or SecondFactorMissing."""
+        """Put a proposal in force; then raises SecondFactorNotConfirmed, -Missing."""
 
     def check(self, staff_id: UUID, code: str, at: datetime) -> None:
         """Accept a code; raises SecondFactorWrong, -Used, -Waits or -Missing."""

@@ -47,7 +47,8 @@ class StaffSignIns(Protocol):
     1. `ask` keeps the request and its job in one transaction; secrets are kept as hashes only.
     2. Past one mail a minute or five an hour for an address, or a hundred an hour from a network,
        the request is kept without its job; the caller is told nothing.
-    3. `asked` gives a request that is not over; otherwise StaffSignInOver.
+    3. `asked` and `waiting` give a request that is not proven and not over; otherwise
+       StaffSignInOver.
     4. `arm` adds the secrets of one sending; all of one request are good for ten minutes after
        asking, until one is used.
     5. Proving needs the browser that asked, serves once even in a race, and moves the sign-in to a
@@ -63,6 +64,9 @@ class StaffSignIns(Protocol):
 
     def asked(self, request_id: UUID, at: datetime) -> AskedSignIn:
         """Give a request that still waits to be proven."""
+
+    def waiting(self, browser: str, at: datetime) -> AskedSignIn:
+        """Give the request of a browser that still waits to be proven."""
 
     def arm(self, request_id: UUID, link: str, code: str) -> None:
         """Keep the hashes of a mail's link secret and code."""

@@ -1,5 +1,6 @@
 """The first step of signing in: an address, a mail, and a button or a code."""
 
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from application.ports.staff_sign_ins import StaffSignInCodeWrong, StaffSignInOv
 from application.sign_in import typed_code
 from application.staff_sign_in import AskToSignIn, ask_to_sign_in, prove_by_code, prove_by_link
 from domain.aggregate import Refusal
-from entrypoints.admin.asked import Asked, asked_by, asked_jar, checked, keep, next_jar
+from entrypoints.admin.asked import Asked, asked_by, checked, keep, next_jar
 from entrypoints.admin.guard import Asking, SignInNeeded, Wired, anyone
 from entrypoints.admin.said import said, said_of
 from entrypoints.container import Portal
@@ -79,9 +80,11 @@ def send(request: Asking, form: Sent, portal: Wired) -> Response[Any]:
 @page("/sign-in/sent", guards=[anyone])
 def sent(request: Asking, portal: Wired) -> Response[Any]:
     """Say that a mail may be on its way, and take its code."""
-    if not asked_jar(portal).read(request):
+    asked = asked_by(portal, request)
+    try:
+        return _sent(portal, asked, {}, {})
+    except StaffSignInOver:
         return go("/sign-in")
-    return _sent(asked_by(portal, request), {}, {})
 
 
 @sends("/sign-in/code", guards=[anyone])
@@ -92,9 +95,9 @@ def code(request: Asking, form: Sent, portal: Wired) -> Response[Any]:
         typed = typed_code(form.bind(Code).code)
         renewed = prove_by_code(asked.browser, typed, portal.staff_door())
     except FormRefused as refused:
-        return _sent(asked, form.typed, said(refused, asked.language), 422)
+        return _sent(portal, asked, form.typed, said(refused, asked.language), 422)
     except StaffSignInCodeWrong as wrong:
-        return _sent(asked, form.typed, said_of("code", wrong, asked.language), 422)
+        return _sent(portal, asked, form.typed, said_of("code", wrong, asked.language), 422)
     except StaffSignInOver:
         return _over(asked)
     return keep(portal, go("/second-factor"), renewed)
@@ -104,8 +107,10 @@ def code(request: Asking, form: Sent, portal: Wired) -> Response[Any]:
 def link(request: Asking, portal: Wired) -> Response[str]:
     """Open a mailed link: nothing happens until a person presses the button."""
     asked = asked_by(portal, request)
-    known = bool(asked_jar(portal).read(request))
-    return show("admin/sign_in/link.html", asked.page(), known=known)
+    address = None
+    with suppress(StaffSignInOver):
+        address = portal.staff_sign_ins().waiting(asked.browser, asked.now).address
+    return show("admin/sign_in/link.html", asked.page(), address=address)
 
 
 @sends("/sign-in/link", guards=[anyone])
@@ -141,9 +146,16 @@ def _ask(
 
 
 def _sent(
-    asked: Asked, typed: dict[str, str], errors: dict[str, str], status: int = 200
+    portal: Portal,
+    asked: Asked,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
 ) -> Response[str]:
-    return show("admin/sign_in/sent.html", asked.page(), status, typed=typed, errors=errors)
+    """Show the same page for every address. Raises StaffSignInOver."""
+    address = portal.staff_sign_ins().waiting(asked.browser, asked.now).address
+    template, page_ = "admin/sign_in/sent.html", asked.page()
+    return show(template, page_, status, address=address, typed=typed, errors=errors)
 
 
 def _over(asked: Asked) -> Response[str]:

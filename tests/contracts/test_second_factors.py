@@ -21,6 +21,7 @@ from application.ports.event_log import Beside
 from application.ports.second_factors import (
     WAIT,
     SecondFactorMissing,
+    SecondFactorNotConfirmed,
     SecondFactors,
     SecondFactorUsed,
     SecondFactorWaits,
@@ -89,7 +90,7 @@ def test_1_a_proposal_gives_the_same_key_again_and_it_is_sealed_at_rest(kept: Ke
 
 def test_2_a_wrong_code_enrols_nothing(kept: Kept) -> None:
     key = kept.factors.propose(PROPOSAL, ANN, NOW)
-    with pytest.raises(SecondFactorWrong):
+    with pytest.raises(SecondFactorNotConfirmed):
         kept.write(kept.factors.enrol(PROPOSAL, wrong_code(key, NOW), RECOVERY, NOW))
     with pytest.raises(SecondFactorMissing):
         kept.factors.check(ANN, code_of(key, NOW), NOW)

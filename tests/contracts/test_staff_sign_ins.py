@@ -123,6 +123,10 @@ def test_2_a_hundred_requests_an_hour_are_answered_for_a_network(kept: Kept) -> 
 def test_3_a_request_is_given_until_it_is_over(kept: Kept) -> None:
     request_id = kept.ask()
     assert kept.sign_ins.asked(request_id, NOW).address == ADDRESS
+    assert kept.sign_ins.waiting("browser", NOW).request_id == request_id
+    for browser, at in (("browser", NOW + LIFE), ("another", NOW)):
+        with pytest.raises(StaffSignInOver):
+            kept.sign_ins.waiting(browser, at)
     for unknown, at in ((request_id, NOW + LIFE), (UUID(int=99), NOW)):
         with pytest.raises(StaffSignInOver):
             kept.sign_ins.asked(unknown, at)
