@@ -6,8 +6,8 @@ from PIL import Image, ImageDraw
 
 from entrypoints.demo.company.sellers import ACCENTS, GMBH
 
-_SIZE = 384
-_SCALE = 4
+_SIZE = 240
+_SCALE = 3
 
 
 def logo(entity: str) -> bytes:
