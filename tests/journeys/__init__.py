@@ -1,1 +1,1 @@
-"""Tests of the room `journeys`."""
+"""Stories told through real processes, real mail and a real browser."""
