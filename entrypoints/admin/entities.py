@@ -21,10 +21,12 @@ from application.entity_brand import (
 )
 from application.ports.logo_images import LARGEST_BYTES, LogoTooLarge
 from domain.aggregate import Refusal
+from domain.entity import AccentMalformed
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.said import said
 from entrypoints.container import Portal
+from entrypoints.http.accent import accepted
 from entrypoints.http.answers import go, show
 from entrypoints.http.brands import LOGOS
 from entrypoints.http.forms import Form, FormRefused, Sent
@@ -47,9 +49,10 @@ SAVED = phrase("The new look is on every page and mail from now on.")
 
 
 class Look(msgspec.Struct):
-    """The form of a brand, beside the uploaded picture."""
+    """The form of a brand; `logo` is what a browser sends when no picture was chosen."""
 
     accent: str
+    logo: str = ""
     terms_url: str = ""
     privacy_url: str = ""
     no_logo: str = ""
@@ -111,21 +114,20 @@ def brand(
     _one(portal, entity_id)
     try:
         command = _command(form, entity_id, _logo(portal, form, uploaded))
+        _change(portal, staff, form, command)
     except FormRefused as refused:
         errors = said(refused, staff.language)
         return _shown(staff, portal, entity_id, form.typed, errors)
-    portal.bus().execute(change_brand, command, staff.actor)
     return go(f"/entities/{entity_id}?done=saved")
 
 
-def shown_brand(row: EntityRow, typed: dict[str, str] | None = None) -> Brand:
-    """Give an entity's brand as its pages show it, with what was typed instead of what is kept."""
+def shown_brand(row: EntityRow) -> Brand:
+    """Give an entity's brand as its pages show it."""
     logo = f"{LOGOS}{row.logo_sha256}.{row.logo_kind}" if row.logo_sha256 else None
-    accent = (typed or {}).get("accent") or row.accent or DEFAULT_ACCENT
     return Brand(
         name=row.facts.name,
         logo=logo,
-        accent=accent,
+        accent=row.accent or DEFAULT_ACCENT,
         email=row.facts.support.email,
         phone=row.facts.support.phone,
         terms_url=row.terms_url,
@@ -164,6 +166,13 @@ def _command(form: Form, entity_id: UUID, logo: Logo | None) -> ChangeBrand:
     )
 
 
+def _change(portal: Portal, staff: StaffEntry, form: Form, command: ChangeBrand) -> None:
+    try:
+        portal.bus().execute(change_brand, command, staff.actor)
+    except AccentMalformed as malformed:
+        raise form.refuse("accent", malformed) from malformed
+
+
 def _one(portal: Portal, entity_id: UUID) -> EntityRow:
     with portal.reading() as connection:
         row = entity_list.one(connection, entity_id)
@@ -195,7 +204,7 @@ def _shown(  # noqa: PLR0913 - the page with or without what was typed
         422 if errors else 200,
         entity=row,
         brand=shown_brand(row),
-        typed={**kept, **typed},
+        typed={**kept, **typed, "accent": accepted(typed.get("accent") or kept["accent"])},
         errors=errors,
         may_change=staff.holds("billing"),
     )
