@@ -1,0 +1,146 @@
+"""What every mail queue promises."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+import pytest
+from sqlalchemy import insert
+
+from adapters.database import open_database, writing
+from adapters.mail_queue import SqlMailQueue
+from adapters.memory.mail_queue import MemoryMailQueue
+from adapters.moments import micros
+from adapters.schema import OUTBOX
+from application.ports.mail_queue import (
+    MailQueue,
+    MailStillWaiting,
+    MailUnknown,
+    QueuedMail,
+    SignInNotSentAgain,
+    Wanted,
+)
+from tests.databases import Databases
+
+NOW = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+ACME, OTHER = UUID(int=101), UUID(int=102)
+
+Queue = Callable[[list[QueuedMail]], MailQueue]
+
+
+def mail(number: int, **facts: object) -> QueuedMail:
+    given = {
+        "job_id": UUID(int=number),
+        "kind": "send_access_granted",
+        "status": "failed",
+        "bill_group_id": ACME,
+        "grant_id": None,
+        "address": None,
+        "attempts": 8,
+        "created_at": NOW,
+        "due_at": NOW,
+        "finished_at": NOW,
+        "problem": "The mail server was away.",
+        **facts,
+    }
+    return QueuedMail(**given)  # type: ignore[arg-type]
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def queue(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: object
+) -> Iterator[Queue]:
+    if request.param == "memory":
+        yield MemoryMailQueue
+        return
+    with databases.fresh(request.param, tmp_path) as url:  # type: ignore[arg-type]
+        engine = open_database(url)
+
+        def filled(mails: list[QueuedMail]) -> MailQueue:
+            with writing(engine) as connection:
+                connection.execute(insert(OUTBOX), [_row(each) for each in mails])
+            return SqlMailQueue(engine)
+
+        yield filled
+        engine.dispose()
+
+
+def _row(given: QueuedMail) -> dict[str, object]:
+    row = msgspec.structs.asdict(given)
+    subject = {"grant_id": row.pop("grant_id"), "address": row.pop("address")}
+    known = {name: value for name, value in subject.items() if value is not None}
+    return row | {
+        "payload": msgspec.json.encode({**known, "else": 1}),
+        "status": "done" if given.status == "sent" else given.status,
+        "created_at": micros(given.created_at),
+        "due_at": micros(given.due_at),
+        "leased_until": 0,
+        "finished_at": None if given.finished_at is None else micros(given.finished_at),
+    }
+
+
+def numbers(mails: object) -> list[int]:
+    return [each.job_id.int for each in mails]  # type: ignore[attr-defined]
+
+
+def test_1_mails_are_listed_the_newest_first_and_nothing_else_is(queue: Queue) -> None:
+    first = mail(1, grant_id=UUID(int=7))
+    second = mail(2, status="sent", address="jane@acme.com", problem=None)
+    made = queue([first, second, mail(3, kind="render_pdf")])
+    assert list(made.page(Wanted(), 10)) == [second, first]
+
+
+def test_1_pages_go_on_from_a_mail_in_both_directions(queue: Queue) -> None:
+    made = queue([mail(number) for number in range(1, 8)])
+    assert numbers(made.page(Wanted(), 3)) == [7, 6, 5]
+    assert numbers(made.page(Wanted(), 3, below=UUID(int=5))) == [4, 3, 2]
+    assert numbers(made.page(Wanted(), 3, above=UUID(int=2))) == [5, 4, 3]
+
+
+def test_1_only_what_is_wanted_is_listed(queue: Queue) -> None:
+    made = queue(
+        [
+            mail(1),
+            mail(2, status="waiting", finished_at=None),
+            mail(3, bill_group_id=OTHER),
+            mail(4, kind="send_new_browser"),
+        ]
+    )
+    assert numbers(made.page(Wanted(status="waiting"), 9)) == [2]
+    assert numbers(made.page(Wanted(kind="send_new_browser"), 9)) == [4]
+    assert numbers(made.page(Wanted(bill_group_ids=(OTHER,)), 9)) == [3]
+    assert numbers(made.page(Wanted(bill_group_ids=()), 9)) == []
+
+
+def test_2_every_status_is_counted_whichever_is_wanted(queue: Queue) -> None:
+    made = queue([mail(1), mail(2), mail(3, status="sent"), mail(4, bill_group_id=OTHER)])
+    counts = made.counts(Wanted(status="sent", bill_group_ids=(ACME,)))
+    assert counts == {"failed": 2, "sent": 1}
+
+
+@pytest.mark.parametrize("status", ["failed", "expired", "sent"])
+def test_3_a_mail_that_ended_is_sent_again_once(queue: Queue, status: str) -> None:
+    made = queue([mail(1, status=status)])
+    later = NOW.replace(hour=10)
+    made.send_again(UUID(int=1), later)
+    (again,) = made.page(Wanted(), 9)
+    assert (again.status, again.attempts, again.due_at) == ("waiting", 0, later)
+    assert (again.finished_at, again.problem) == (None, None)
+    with pytest.raises(MailStillWaiting):
+        made.send_again(UUID(int=1), later)
+
+
+@pytest.mark.parametrize("kind", ["send_sign_in", "send_staff_sign_in"])
+def test_3_a_sign_in_mail_is_never_sent_again(queue: Queue, kind: str) -> None:
+    made = queue([mail(1, kind=kind)])
+    with pytest.raises(SignInNotSentAgain):
+        made.send_again(UUID(int=1), NOW)
+    assert made.page(Wanted(), 9)[0].status == "failed"
+
+
+def test_3_what_is_no_mail_is_unknown(queue: Queue) -> None:
+    made = queue([mail(1, kind="render_pdf")])
+    for number in (1, 2):
+        with pytest.raises(MailUnknown):
+            made.send_again(UUID(int=number), NOW)
