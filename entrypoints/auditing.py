@@ -58,6 +58,16 @@ class Difference(msgspec.Struct, frozen=True):
     new: list[Rule]
 
 
+def bill_groups(portal: Portal, typed: str) -> list[BillGroupName]:
+    """Find bill groups by id, external id, account or name."""
+    with portal.reading() as connection:
+        try:
+            known = audit_history.bill_group(connection, UUID(typed))
+        except ValueError:
+            return audit_history.bill_groups(connection, typed.strip(), MOST_FOUND)
+    return [known] if known else []
+
+
 def happened(
     portal: Portal,
     by: Actor,

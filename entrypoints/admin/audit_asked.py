@@ -17,10 +17,9 @@ from application.domains import canonical_domain
 from domain.aggregate import Refusal
 from domain.audit_reading import ExportFormat
 from entrypoints.admin.guard import Asking
-from entrypoints.auditing import MOST_FOUND
+from entrypoints.auditing import bill_groups
 from entrypoints.container import Portal
 from entrypoints.http.forms import FieldMissing, Form, FormRefused
-from read_models import audit_history
 from read_models.audit_history import BillGroupName, Kind, Sought
 from read_models.columns import micros
 
@@ -155,13 +154,3 @@ class _Reading:
         for one in found:
             return one
         raise AuditedBillGroupUnknown
-
-
-def bill_groups(portal: Portal, typed: str) -> list[BillGroupName]:
-    """Find bill groups by id, external id, account or name."""
-    with portal.reading() as connection:
-        try:
-            known = audit_history.bill_group(connection, UUID(typed))
-        except ValueError:
-            return audit_history.bill_groups(connection, typed.strip(), MOST_FOUND)
-    return [known] if known else []

@@ -1,0 +1,145 @@
+"""`portal audit`: replay who had access to what, when, and by whose decision."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import rich_click as click
+
+from domain.audit_reading import ExportFormat
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILES = get_args(ExportFormat)
+KINDS = ("access", "grants", "sign_ins", "previews", "staff", "brand", "readings")
+
+
+def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
+    """Give a command these options, in this order."""
+
+    def given(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return given
+
+
+def _examples(*commands: str) -> str:
+    return "\n\n".join(["Examples:", *commands])
+
+
+_group = click.option("--bill-group", metavar="ID", help="Its id, its external id, or its name.")
+_person = click.option("--person", metavar="EMAIL", help="Somebody at a customer's company.")
+_zone = click.option(
+    "--zone", default="UTC", show_default=True, help="The clocks of MOMENTs and of tables."
+)
+_format = click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", *FILES)),
+    default="table",
+    show_default=True,
+    help="Files have positions, moments in UTC, and no formulas.",
+)
+_asked = _all(
+    _group,
+    _person,
+    click.option("--domain", metavar="DOMAIN", help="Everybody at this domain."),
+    click.option("--staff", metavar="EMAIL", help="What a staff member did, or was done to."),
+    click.option("--kind", type=click.Choice(KINDS), help="Only this kind of thing."),
+    click.option("--from", "since", metavar="MOMENT", help="From this moment on."),
+    click.option("--to", "until", metavar="MOMENT", help="Up to this moment, included."),
+    _zone,
+)
+
+
+@click.group()
+def audit() -> None:
+    """Replay who had access to what, when, and by whose decision.
+
+    A MOMENT is a date with or without a time: 2026-11-02, 2026-11-02T09:30:15 or
+    2026-11-02T09:30:15+01:00. Without an offset it is a moment of --zone.
+
+    Every answer is the one that auditors see on screen. Every reading is itself recorded, with your
+    account on this machine, before it is printed.
+    """
+
+
+@audit.command(
+    epilog=_examples(
+        "portal audit history --bill-group CUST-0042",
+        "portal audit history --person jane@acme.com --from 2026-01-01",
+        "portal audit history --kind sign_ins --from 2026-11-01 --format csv",
+    )
+)
+@_asked
+@_format
+def history(form: str, **asked: Any) -> None:
+    """Tell what happened, the newest first. Files have it the oldest first."""
+    from entrypoints.cli import audit_answers  # noqa: PLC0415 - help is quick
+
+    audit_answers.history(form, **asked)
+
+
+@audit.command(
+    "as-of",
+    epilog=_examples(
+        "portal audit as-of --bill-group CUST-0042 --at 2026-11-02T09:30",
+        "portal audit as-of --person jane@acme.com --at 2026-11-02 --zone Europe/Berlin",
+    ),
+)
+@_group
+@_person
+@click.option("--at", "at", metavar="MOMENT", required=True, help="The moment asked about.")
+@_zone
+@_format
+def as_of(form: str, zone: str, at: str, bill_group: str | None, person: str | None) -> None:
+    """Tell who could enter a bill group at a moment, or where a person could.
+
+    What was granted at that very moment counts; what was revoked at it does not.
+    """
+    if (bill_group is None) == (person is None):
+        raise click.UsageError("Name either a bill group or a person.")
+    from entrypoints.cli import audit_answers  # noqa: PLC0415 - help is quick
+
+    audit_answers.as_of(form, zone, at, bill_group, person)
+
+
+@audit.command(
+    epilog=_examples(
+        "portal audit difference --bill-group CUST-0042 --from 2026-10-01 --to 2026-11-01"
+    )
+)
+@click.option("--bill-group", metavar="ID", required=True, help="Id, external id, or name.")
+@click.option("--from", "since", metavar="MOMENT", required=True, help="The earlier moment.")
+@click.option("--to", "until", metavar="MOMENT", required=True, help="The later moment.")
+@_zone
+@_format
+def difference(form: str, zone: str, bill_group: str, since: str, until: str) -> None:
+    """Tell which rules came and which went between two moments."""
+    from entrypoints.cli import audit_answers  # noqa: PLC0415 - help is quick
+
+    audit_answers.difference(form, zone, bill_group, since, until)
+
+
+@audit.command(
+    epilog=_examples(
+        "portal audit export --output record.jsonl",
+        "portal audit export --bill-group CUST-0042 --format csv --output acme.csv",
+    )
+)
+@_asked
+@click.option("--format", "form", type=click.Choice(FILES), default="jsonl", show_default=True)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The file to write; it must not exist yet.",
+)
+def export(form: ExportFormat, output: Path, **asked: Any) -> None:
+    """Take a part of the record with you, as a file with positions."""
+    if output.exists():
+        raise click.ClickException(f"{output} exists. Choose another name.")
+    from entrypoints.cli import audit_answers  # noqa: PLC0415 - help is quick
+
+    audit_answers.export(form, output, **asked)

@@ -1,0 +1,147 @@
+"""What `portal audit` does: understands the question, records the reading, prints the answer."""
+
+import sys
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import click
+
+from application.addresses import canonical_address
+from application.audit import (
+    Asked,
+    AuditedStaffUnknown,
+    MomentsReversed,
+    moment_of,
+    zone_of,
+)
+from application.domains import canonical_domain
+from domain.aggregate import Refusal
+from entrypoints import auditing
+from entrypoints.asgi import portal_of_process
+from entrypoints.cli.audit_tables import difference_table, entering_table, history_table
+from entrypoints.cli.serving import usable_settings
+from entrypoints.cli.staff import operator
+from entrypoints.container import Portal
+from entrypoints.wording.audit_files import AuditFile, of_difference, of_entering, of_history
+from entrypoints.wording.refusals import sentence
+from read_models import audit_history
+from read_models.audit_history import Sought
+from read_models.columns import micros
+
+
+def history(form: str, **asked: Any) -> None:
+    """Tell what happened."""
+    portal = _portal()
+    sought = _Typed(portal, asked["zone"]).sought(asked)
+    answer = auditing.looked_up(portal, sought)
+    file = None if form == "table" else of_history(answer, form)  # type: ignore[arg-type]
+    _record(portal, auditing.asked_of(answer), file)
+    _print(file, lambda: history_table(answer, asked["zone"]))
+
+
+def as_of(form: str, zone: str, at: str, bill_group: str | None, person: str | None) -> None:
+    """Tell who could enter a bill group, or where a person could."""
+    portal = _portal()
+    typed = _Typed(portal, zone)
+    moment = typed.of(typed.moment, at)
+    if bill_group:
+        answer = auditing.entering(portal, typed.bill_group(bill_group), moment)
+    else:
+        answer = auditing.entering_as(portal, typed.of(canonical_address, person), moment)
+    file = None if form == "table" else of_entering(answer, form)  # type: ignore[arg-type]
+    _record(portal, auditing.asked_as_of(answer), file)
+    _print(file, lambda: entering_table(answer, zone))
+
+
+def difference(form: str, zone: str, bill_group: str, since: str, until: str) -> None:
+    """Tell what differs between two moments."""
+    portal = _portal()
+    typed = _Typed(portal, zone)
+    begin, end = typed.of(typed.period, (since, until))
+    answer = auditing.difference(portal, typed.bill_group(bill_group), begin, end)
+    file = None if form == "table" else of_difference(answer, form)  # type: ignore[arg-type]
+    _record(portal, auditing.asked_between(answer), file)
+    _print(file, lambda: difference_table(answer, zone))
+
+
+def export(form: Any, output: Path, **asked: Any) -> None:
+    """Write what happened to a file."""
+    portal = _portal()
+    answer = auditing.looked_up(portal, _Typed(portal, asked["zone"]).sought(asked))
+    file = of_history(answer, form)
+    _record(portal, auditing.asked_of(answer), file)
+    output.write_bytes(file.content)
+    taken = file.taken
+    click.echo(f"Wrote {taken.count} lines to {output}.")
+    click.echo(f"Positions {taken.first_position} to {taken.last_position}.")
+    click.echo(f"SHA-256 {taken.sha256}")
+
+
+def _portal() -> Portal:
+    usable_settings()
+    return portal_of_process()
+
+
+def _record(portal: Portal, asked: Asked, file: AuditFile | None) -> None:
+    auditing.record(portal, operator(), asked, file.taken if file else None)
+
+
+def _print(file: AuditFile | None, table: Any) -> None:
+    if file is None:
+        click.echo(table())
+    else:
+        sys.stdout.buffer.write(file.content)
+
+
+class _Typed:
+    """Reads what was typed; what cannot be understood ends the command with a sentence."""
+
+    def __init__(self, portal: Portal, zone: str) -> None:
+        self.portal = portal
+        self.zone = zone
+        self.of(zone_of, zone)
+
+    def of(self, read: Any, typed: Any) -> Any:
+        try:
+            return read(typed) if typed else None
+        except Refusal as refusal:
+            click.echo(sentence(refusal), err=True)
+            sys.exit(2)
+
+    def sought(self, asked: dict[str, Any]) -> Sought:
+        since, until = self.of(self.period, (asked["since"], asked["until"]))
+        return Sought(
+            bill_group_id=self.bill_group(asked["bill_group"]) if asked["bill_group"] else None,
+            address=self.of(canonical_address, asked["person"]),
+            domain=self.of(canonical_domain, asked["domain"]),
+            staff_id=self.of(self.staff_member, asked["staff"]),
+            since=None if since is None else micros(since),
+            until=None if until is None else micros(until),
+            kind=asked["kind"],
+        )
+
+    def moment(self, typed: str) -> Any:
+        return moment_of(typed, self.zone)
+
+    def period(self, typed: tuple[str | None, str | None]) -> Any:
+        since, until = (self.moment(each) if each else None for each in typed)
+        if since and until and until < since:
+            raise MomentsReversed
+        return since, until
+
+    def bill_group(self, typed: str) -> UUID:
+        """Find the one bill group that is meant, or name those that it could be."""
+        found = auditing.bill_groups(self.portal, typed)
+        if len(found) == 1:
+            return found[0].bill_group_id
+        lines = [f"  {each.external_id}  {each.name} ({each.account})" for each in found]
+        several = "\n".join(["This name fits several bill groups:", *lines])
+        raise click.ClickException(several if found else f"There is no bill group {typed}.")
+
+    def staff_member(self, email: str) -> UUID:
+        with self.portal.reading() as connection:
+            found = audit_history.staff_of_address(connection, canonical_address(email))
+        if found is None:
+            raise AuditedStaffUnknown
+        return found
