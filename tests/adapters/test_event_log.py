@@ -122,7 +122,9 @@ def _losing_the_answer(monkeypatch: pytest.MonkeyPatch, *, committed: bool) -> I
 
 
 def _lost() -> DBAPIError:
-    return OperationalError("COMMIT", None, OSError("the connection is gone"), connection_invalidated=True)  # type: ignore[call-arg]
+    return OperationalError(
+        "COMMIT", None, OSError("the connection is gone"), connection_invalidated=True
+    )  # type: ignore[call-arg]
 
 
 def test_a_commit_whose_answer_got_lost_is_reported_as_done(

@@ -28,7 +28,7 @@ def test_the_history_ends_in_the_tables_that_are_used(made: Engine, store: str) 
     with reading(made) as connection:
         context = MigrationContext.configure(
             connection,
-            opts={"include_object": lambda o, name, kind, *_: kind != "table" or name in names},
+            opts={"include_object": lambda _, name, kind, *__: kind != "table" or name in names},
         )
         assert compare_metadata(context, STORES[store]) == []
         version = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLES[store]}")
