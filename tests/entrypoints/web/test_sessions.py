@@ -1,11 +1,21 @@
 """Sessions: how long they last, who sees them, how they end, and what they may open."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from domain.customer_session import Entered, SessionEnded
 from entrypoints.worker.housekeeping import end_lapsed_sessions, end_uncovered_sessions
-from tests.entrypoints.web.customers import Browser, Seller, Street, link_of, sign_in
+from tests.entrypoints.web.customers import (
+    Browser,
+    Seller,
+    Street,
+    link_of,
+    sign_in,
+    street,
+    token_in,
+)
 from tests.read_models.books import named
+from tests.wiring import wired
 
 ACME, BETA = f"/b/{named('Acme')}", f"/b/{named('Beta')}"
 
@@ -180,8 +190,6 @@ def test_signing_out_needs_the_token_of_this_session(seller: Seller, browsers: S
     jane, eve = browsers.browser(), browsers.browser()
     sign_in(seller, jane, "Acme")
     sign_in(seller, eve, "Acme", "eve@acme.com")
-    from tests.entrypoints.web.customers import token_in  # noqa: PLC0415
-
     eves = token_in(eve.get(f"{ACME}/sessions").text)
     assert jane.post(f"{ACME}/sign-out").status_code == 403
     assert jane.post(f"{ACME}/sign-out", token=eves).status_code == 403
@@ -213,3 +221,17 @@ def test_the_start_page_explains_and_has_no_form(seller: Seller, browser: Browse
     seller.customer("Acme", "acme.com")
     sign_in(seller, browser, "Acme")
     assert browser.get("/").headers["location"] == f"{ACME}/"
+
+
+def test_another_process_refuses_at_once_too(
+    seller: Seller, browser: Browser, tmp_path: Path
+) -> None:
+    seller.customer("Acme", "acme.com")
+    sign_in(seller, browser, "Acme")
+    with wired(seller.portal.settings().database_url, tmp_path) as elsewhere:
+        with street(elsewhere) as there:
+            again = there.browser()
+            again.cookies = dict(browser.cookies)
+            assert again.get(f"{ACME}/sessions").status_code == 200
+            seller.revoke("Acme")
+            assert again.get(f"{ACME}/sessions").status_code == 303

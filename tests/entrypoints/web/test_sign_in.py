@@ -1,10 +1,11 @@
 """Signing in: from the portal link to the first page, and everything that stands in the way."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
-from domain.customer_session import SignedIn
+from domain.customer_session import SessionEnded, SignedIn
 from domain.sign_in import SignInRefused
 from tests.entrypoints.web.customers import (
     JANE,
@@ -15,6 +16,7 @@ from tests.entrypoints.web.customers import (
     link_in,
     link_of,
     sign_in,
+    token_in,
 )
 from tests.read_models.books import named
 
@@ -76,8 +78,6 @@ def test_an_address_without_access_gets_the_same_answers_and_no_mail(
 
 
 def _without_secrets(html: str, address: str) -> str:
-    import re  # noqa: PLC0415
-
     return re.sub(r'value="[0-9a-f]{64}"', "", html).replace(address, "someone@acme.com")
 
 
@@ -108,8 +108,6 @@ def test_ten_minutes_later_the_link_is_too_old(seller: Seller, browser: Browser)
 
 
 def _token_on(browser: Browser, path: str) -> str:
-    from tests.entrypoints.web.customers import token_in  # noqa: PLC0415
-
     return token_in(browser.get(path).text)
 
 
@@ -329,8 +327,6 @@ def test_a_browser_that_has_signed_in_before_has_a_budget_of_its_own(
 def test_signing_in_again_replaces_the_session_of_this_browser(
     seller: Seller, browser: Browser
 ) -> None:
-    from domain.customer_session import SessionEnded  # noqa: PLC0415
-
     seller.customer("Acme", "acme.com")
     seller.customer("Beta", "beta.com")
     sign_in(seller, browser, "Acme")

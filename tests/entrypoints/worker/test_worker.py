@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import text
 
 from application.ports.event_log import Job
 from application.sign_in import AskToSignIn, Redeem, SendSignIn, ask, redeeming
@@ -41,8 +42,6 @@ def asked(portal: Portal, address: str = JANE) -> str:
 
 def statuses(portal: Portal) -> list[str]:
     """How the jobs of the outbox stand."""
-    from sqlalchemy import text  # noqa: PLC0415
-
     with portal.reading() as connection:
         return list(connection.execute(text("SELECT status FROM outbox ORDER BY job_id")).scalars())
 
@@ -58,8 +57,6 @@ def test_the_mail_is_in_the_readers_language_and_from_the_entity(seller: Seller)
 
 
 def test_no_secret_of_a_mail_is_ever_at_rest(seller: Seller) -> None:
-    from sqlalchemy import text  # noqa: PLC0415
-
     secret = asked(seller.portal)
     seller.works()
     token = link_in(seller.mails[0]).partition("#")[2]
