@@ -228,10 +228,10 @@ def test_another_process_refuses_at_once_too(
 ) -> None:
     seller.customer("Acme", "acme.com")
     sign_in(seller, browser, "Acme")
-    with wired(seller.portal.settings().database_url, tmp_path) as elsewhere:
-        with street(elsewhere) as there:
-            again = there.browser()
-            again.cookies = dict(browser.cookies)
-            assert again.get(f"{ACME}/sessions").status_code == 200
-            seller.revoke("Acme")
-            assert again.get(f"{ACME}/sessions").status_code == 303
+    url = seller.portal.settings().database_url
+    with wired(url, tmp_path) as elsewhere, street(elsewhere) as there:
+        again = there.browser()
+        again.cookies = dict(browser.cookies)
+        assert again.get(f"{ACME}/sessions").status_code == 200
+        seller.revoke("Acme")
+        assert again.get(f"{ACME}/sessions").status_code == 303
