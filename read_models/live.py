@@ -4,7 +4,18 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 import msgspec
-from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, Text, func, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    bindparam,
+    func,
+    select,
+    update,
+)
 
 from domain.event import Event
 from read_models.projection import ReadModel, Recorded, apply
@@ -53,11 +64,7 @@ class LiveModels(msgspec.Struct, frozen=True):
     def _advance(self, connection: Connection, before: int, last: int) -> bool:
         """Move every position; say whether all of them stood right before."""
         names = [model.key for model in self.models]
-        moved = connection.execute(
-            update(POSITIONS)
-            .where(POSITIONS.c.model.in_(names), POSITIONS.c.position == before)
-            .values(position=last)
-        )
+        moved = connection.execute(_ADVANCE, {"names": names, "before": before, "last": last})
         return moved.rowcount == len(names)
 
     def _catch_up(self, connection: Connection, head: int) -> None:
@@ -84,4 +91,12 @@ def lowest_position(connection: Connection) -> int:
     return lowest
 
 
+_ADVANCE = (
+    update(POSITIONS)
+    .where(
+        POSITIONS.c.model.in_(bindparam("names", expanding=True)),
+        POSITIONS.c.position == bindparam("before"),
+    )
+    .values(position=bindparam("last"))
+)
 _LOWEST = select(func.coalesce(func.min(POSITIONS.c.position), 0))

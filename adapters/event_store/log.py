@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from adapters.database import reading
 from adapters.event_store.mapper import EventMapper
 from adapters.event_store.recorder import SqlRecorder
+from adapters.event_store.sealing import persons_in
 from adapters.person_keys import SqlPersonKeys
 from adapters.schema import DONE_COMMANDS, EVENTS, OUTBOX
 from application.ports.event_log import A, Beside, Conflict, Job, RecordUnavailable
@@ -68,7 +69,7 @@ class SqlEventLog:
             _note_commands(connection, commands, first, recorded_at)
             _enqueue(connection, jobs, recorded_at)
 
-        self.keys.make_for(_persons(events))
+        self.keys.make_for({person for event in events for person in persons_in(event)})
         try:
             recordings = self.store.put(events, also=also)  # type: ignore[arg-type]
         except IntegrityError as error:
@@ -95,11 +96,6 @@ class SqlEventLog:
                 return connection.execute(query).first() is not None
         except DBAPIError as error:
             raise RecordUnavailable from error
-
-
-def _persons(events: Sequence[Event]) -> set[str]:
-    candidates = (part for event in events for part in (event, event.actor))
-    return {part.person for part in candidates if hasattr(part, "person")}
 
 
 def _note_commands(

@@ -7,6 +7,7 @@ verifier prove it with SHA-256 alone. When the key is gone, the value reads `era
 
 import os
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from typing import Any, Protocol, get_args, get_origin
@@ -45,6 +46,18 @@ def seal(fact: msgspec.Struct, raw: dict[str, Any], keys: PersonKeys, person: st
         value = getattr(fact, name)
         if isinstance(value, msgspec.Struct):
             seal(value, raw[name], keys, person)
+
+
+def persons_in(fact: msgspec.Struct, person: str = "") -> Iterator[str]:
+    """Name everybody whose key `seal` is going to need."""
+    person = getattr(fact, "person", person)
+    personal, nested = _plan(type(fact))
+    if any(getattr(fact, name) is not None for name in personal):
+        yield person
+    for name in nested:
+        value = getattr(fact, name)
+        if isinstance(value, msgspec.Struct):
+            yield from persons_in(value, person)
 
 
 def unseal(raw: Any, keys: PersonKeys) -> Any:

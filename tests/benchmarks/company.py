@@ -96,9 +96,15 @@ def _parties(portal: Portal, groups: int) -> None:
 
 def _bill_group(number: int) -> rows.BillGroupRow:
     return rows.BillGroupRow(
-        external_id=f"g{number}", account="a", entity="e", name=f"Group {number}", currency="EUR",
-        frequency=rows.FrequencyPart(unit="month"), anchor_on=date(2024, 1, 1), payment_terms_days=14,
-    )  # fmt: skip
+        external_id=f"g{number}",
+        account="a",
+        entity="e",
+        name=f"Group {number}",
+        currency="EUR",
+        frequency=rows.FrequencyPart(unit="month"),
+        anchor_on=date(2024, 1, 1),
+        payment_terms_days=14,
+    )
 
 
 def _access(portal: Portal) -> None:
@@ -120,10 +126,17 @@ def _invoice(number: int, group: UUID, account: UUID, entity: UUID) -> Invoice:
         for line in range(3)
     )
     facts = InvoiceFacts(
-        number=f"B-{number:07}", status="issued", currency="EUR", issued_on=issued,
-        due_on=issued + timedelta(days=14), po_number=f"PO-{number % 90}", lines=lines, subtotal=11250,
-        taxes=(TaxLine("VAT", "19", 11250, 2138),), total=13388,
-    )  # fmt: skip
+        number=f"B-{number:07}",
+        status="issued",
+        currency="EUR",
+        issued_on=issued,
+        due_on=issued + timedelta(days=14),
+        po_number=f"PO-{number % 90}",
+        lines=lines,
+        subtotal=11250,
+        taxes=(TaxLine("VAT", "19", 11250, 2138),),
+        total=13388,
+    )
     invoice.record_facts(SOURCE, f"i{number}", group, account, entity, facts, by=by)
     if number % 10:
         invoice.record_payment(uuid4(), f"p{number}", 13388, "succeeded", issued, by=by)
