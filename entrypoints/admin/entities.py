@@ -45,6 +45,9 @@ COLUMNS = (
     phrase("Language"),
     phrase("Bill groups"),
 )
+SAMPLE = 128_450
+"""An amount to show the look with, in cents."""
+
 SAVED = phrase("The new look is on every page and mail from now on.")
 
 
@@ -207,6 +210,7 @@ def _shown(  # noqa: PLR0913 - the page with or without what was typed
         typed={**kept, **typed, "accent": accepted(typed.get("accent") or kept["accent"])},
         errors=errors,
         may_change=staff.holds("billing"),
+        sample=SAMPLE,
     )
 
 

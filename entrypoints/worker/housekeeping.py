@@ -5,6 +5,7 @@ from uuid import UUID
 
 from application import staff_session
 from application.customer_session import EndSession, ending
+from application.preview import end_previews_of_ended_sessions
 from domain.actor import System
 from domain.customer_session import SessionEndCause
 from entrypoints.container import Portal
@@ -33,6 +34,11 @@ def end_lapsed_staff_sessions(portal: Portal) -> int:
     return staff_session.end_lapsed_sessions(portal.staff_door())
 
 
+def end_previews(portal: Portal) -> int:
+    """Record the end of previews whose staff session is over; gives how many."""
+    return end_previews_of_ended_sessions(portal.preview_room())
+
+
 def end_uncovered_sessions(portal: Portal) -> int:
     """Record the end of sessions that no grant covers any more; they were refused at once."""
     with portal.reading() as connection:
@@ -57,4 +63,6 @@ def forget_what_is_old(portal: Portal) -> None:
     portal.sessions().forget(now - KEEP_SESSIONS)
     portal.staff_sign_ins().forget(now - KEEP_REQUESTS)
     portal.staff_sessions().forget(now - KEEP_SESSIONS)
+    portal.second_factors().forget(now - KEEP_REQUESTS)
+    portal.previews().forget(now - KEEP_SESSIONS)
     portal.outbox().forget(now - KEEP_JOBS)

@@ -8,9 +8,11 @@ import msgspec
 import structlog
 
 from entrypoints.container import Portal
+from entrypoints.worker.access_mail import send_access_granted
 from entrypoints.worker.housekeeping import (
     end_lapsed_sessions,
     end_lapsed_staff_sessions,
+    end_previews,
     end_uncovered_sessions,
     forget_what_is_old,
 )
@@ -21,6 +23,7 @@ from entrypoints.worker.staff_sign_in import send_staff_sign_in
 log = structlog.get_logger("portal.worker")
 
 JOBS: dict[str, Work] = {
+    "send_access_granted": send_access_granted,
     "send_sign_in": send_sign_in,
     "send_staff_sign_in": send_staff_sign_in,
 }
@@ -53,6 +56,7 @@ def chores() -> list[Chore]:
         Chore(end_uncovered_sessions, every=1.0),
         Chore(end_lapsed_sessions, every=10.0),
         Chore(end_lapsed_staff_sessions, every=10.0),
+        Chore(end_previews, every=10.0),
         Chore(forget_what_is_old, every=600.0),
     ]
 
