@@ -158,6 +158,11 @@ class SqlSecondFactors:
                 query.where(RECOVERY_CODES.c.staff_id == staff_id)
             ).scalar_one()
 
+    def forget(self, before: datetime) -> None:
+        """Delete proposals that nobody took."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(PROPOSALS).where(PROPOSALS.c.made_at < micros(before)))
+
     def remove(self, staff_id: UUID) -> Beside:
         """Take the second factor away."""
         return lambda connection: _forget(connection, staff_id)

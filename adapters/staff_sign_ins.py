@@ -52,6 +52,7 @@ STAFF_SIGN_INS = Table(
     Column("address", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("network", Text, nullable=False),
+    Column("known_browser", Boolean, nullable=False),
     Column("asked_at", BigInteger, nullable=False),
     Column("held_back", Boolean, nullable=False),
     Column("tries", Integer, nullable=False),
@@ -80,21 +81,27 @@ class SqlStaffSignIns:
         self.engine = engine
         self._key = key
 
-    def ask(self, asked: AskedSignIn, browser: str, job: Job, replaces: str = "") -> None:
-        """Keep a request with the job that mails it."""
+    def ask(self, asked: AskedSignIn, browser: str, job: Job, replaces: str = "") -> str:
+        """Keep a request with the job that mails it, or let the older one go on."""
         at = micros(asked.asked_at)
         with writing(self.engine) as connection:
             if connection.dialect.name == "postgresql":  # so that the counts below are exact
                 connection.execute(text("LOCK TABLE staff_sign_ins IN SHARE ROW EXCLUSIVE MODE"))
             held_back = _too_many(connection, asked, at)
-            older = update(STAFF_SIGN_INS).where(_ASKED.browser_hash == _hashed(replaces))
-            connection.execute(older.values(over=True))
+            older = _ASKED.browser_hash == _hashed(replaces)
+            goes_on = select(_ASKED.request_id).where(
+                older, _waits(asked.asked_at), _ASKED.address == asked.address
+            )
+            kept = held_back and connection.execute(goes_on).first() is not None
+            if not kept:
+                connection.execute(update(STAFF_SIGN_INS).where(older).values(over=True))
             row = {
                 "request_id": asked.request_id,
                 "browser_hash": _hashed(browser),
                 "address": asked.address,
                 "language": asked.language,
                 "network": asked.network,
+                "known_browser": asked.known_browser,
                 "asked_at": at,
                 "held_back": held_back,
                 "tries": 0,
@@ -103,6 +110,7 @@ class SqlStaffSignIns:
             connection.execute(insert(STAFF_SIGN_INS).values(row))
             if not held_back:
                 connection.execute(insert(OUTBOX).values(job_row(job, at)))
+        return replaces if kept else browser
 
     def asked(self, request_id: UUID, at: datetime) -> AskedSignIn:
         """Give a request that still waits to be proven."""
@@ -200,7 +208,11 @@ def _too_many(connection: Connection, asked: AskedSignIn, at: int) -> bool:
         begin = at - since // timedelta(microseconds=1)
         return connection.execute(query.where(which, _ASKED.asked_at > begin)).scalar_one()
 
-    mailed = (_ASKED.address == asked.address) & _ASKED.held_back.is_(False)
+    mailed = (
+        (_ASKED.address == asked.address)
+        & _ASKED.held_back.is_(False)
+        & _ASKED.known_browser.is_(asked.known_browser)
+    )
     return any(
         (
             count(mailed, timedelta(minutes=1)) >= MAILS_A_MINUTE,

@@ -45,6 +45,7 @@ class AskToSignIn(msgspec.Struct, frozen=True):
     language: str
     network: str
     browser_before: str = ""
+    known_browser: bool = False
 
 
 def ask_to_sign_in(command: AskToSignIn, door: StaffDoor) -> str:
@@ -56,10 +57,10 @@ def ask_to_sign_in(command: AskToSignIn, door: StaffDoor) -> str:
         language=command.language,
         network=command.network,
         asked_at=door.bus.clock.now(),
+        known_browser=command.known_browser,
     )
     job = Job("send_staff_sign_in", SendStaffSignIn(request_id))
-    door.sign_ins.ask(asked, browser, job, replaces=command.browser_before)
-    return browser
+    return door.sign_ins.ask(asked, browser, job, replaces=command.browser_before)
 
 
 class StaffSignInMail(msgspec.Struct, frozen=True):

@@ -32,12 +32,12 @@ class MemorySecondFactors:
     """Implements `SecondFactors`."""
 
     def __init__(self) -> None:
-        self._proposed: dict[UUID, tuple[UUID, str]] = {}
+        self._proposed: dict[UUID, tuple[UUID, str, datetime]] = {}
         self._of: dict[UUID, _Factor] = {}
 
-    def propose(self, proposal_id: UUID, staff_id: UUID, at: datetime) -> str:  # noqa: ARG002 - the port's
+    def propose(self, proposal_id: UUID, staff_id: UUID, at: datetime) -> str:
         """Give a key to scan or type, the same again for the same proposal."""
-        return self._proposed.setdefault(proposal_id, (staff_id, totp.new_key()))[1]
+        return self._proposed.setdefault(proposal_id, (staff_id, totp.new_key(), at))[1]
 
     def enrol(self, proposal_id: UUID, code: str, recovery: Sequence[str], at: datetime) -> Beside:
         """Put a proposal in force."""
@@ -45,7 +45,7 @@ class MemorySecondFactors:
         def enrolled(_connection: object) -> None:
             if proposal_id not in self._proposed:
                 raise SecondFactorMissing
-            staff_id, key = self._proposed[proposal_id]
+            staff_id, key, _ = self._proposed[proposal_id]
             step = totp.accepted_step(key, code, at)
             if step is None:
                 raise SecondFactorNotConfirmed
@@ -79,6 +79,10 @@ class MemorySecondFactors:
     def recovery_codes_left(self, staff_id: UUID) -> int:
         """Count those that were not used."""
         return len(self._of[staff_id].recovery) if staff_id in self._of else 0
+
+    def forget(self, before: datetime) -> None:
+        """Delete proposals that nobody took."""
+        self._proposed = {key: kept for key, kept in self._proposed.items() if kept[2] >= before}
 
     def remove(self, staff_id: UUID) -> Beside:
         """Take the second factor away."""

@@ -44,14 +44,19 @@ class MemoryStaffSignIns:
         self.jobs: list[Job] = []
         self._kept: dict[UUID, _UnderWay] = {}
 
-    def ask(self, asked: AskedSignIn, browser: str, job: Job, replaces: str = "") -> None:
-        """Keep a request with the job that mails it."""
-        for other in self._kept.values():
-            other.over = other.over or other.browser == replaces
+    def ask(self, asked: AskedSignIn, browser: str, job: Job, replaces: str = "") -> str:
+        """Keep a request with the job that mails it, or let the older one go on."""
         held_back = self._too_many(asked)
+        older = [kept for kept in self._kept.values() if kept.browser == replaces]
+        goes_on = held_back and any(
+            kept.waits(asked.asked_at) and kept.asked.address == asked.address for kept in older
+        )
+        for other in older:
+            other.over = other.over or not goes_on
         self._kept[asked.request_id] = _UnderWay(asked, browser, held_back=held_back)
         if not held_back:
             self.jobs.append(job)
+        return replaces if goes_on else browser
 
     def asked(self, request_id: UUID, at: datetime) -> AskedSignIn:
         """Give a request that still waits to be proven."""
@@ -124,7 +129,9 @@ class MemoryStaffSignIns:
         mailed = [
             kept
             for kept in self._kept.values()
-            if kept.asked.address == asked.address and not kept.held_back
+            if kept.asked.address == asked.address
+            and not kept.held_back
+            and kept.asked.known_browser == asked.known_browser
         ]
         near = [kept for kept in self._kept.values() if kept.asked.network == asked.network]
         return (

@@ -55,6 +55,7 @@ class SecondFactors(Protocol):
        before that starts the count anew. Tries are counted before they are evaluated.
     6. A recovery code serves once, also in a race; only keyed hashes are kept.
     7. `remove` takes the key, the proposals and the recovery codes away.
+    8. `forget` deletes proposals made before a moment.
     """
 
     def propose(self, proposal_id: UUID, staff_id: UUID, at: datetime) -> str:
@@ -74,6 +75,9 @@ class SecondFactors(Protocol):
 
     def recovery_codes_left(self, staff_id: UUID) -> int:
         """Count those that were not used."""
+
+    def forget(self, before: datetime) -> None:
+        """Delete proposals that nobody took."""
 
     def remove(self, staff_id: UUID) -> Beside:
         """Take the second factor away."""

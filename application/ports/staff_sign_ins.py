@@ -39,14 +39,17 @@ class AskedSignIn(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     network: str
     asked_at: datetime
+    known_browser: bool = False
+    """Whether this browser signed in with this address before: it has a budget of its own."""
 
 
 class StaffSignIns(Protocol):
     """What keeping these sign-ins promises.
 
     1. `ask` keeps the request and its job in one transaction; secrets are kept as hashes only.
-    2. Past one mail a minute or five an hour for an address, or a hundred an hour from a network,
-       the request is kept without its job; the caller is told nothing.
+    2. Past one mail a minute or five an hour for an address (known browsers apart from others), or
+       a hundred an hour from a network, the request is kept without its job; an older request of
+       the browser for that address goes on.
     3. `asked` and `waiting` give a request that is not proven and not over; otherwise
        StaffSignInOver.
     4. `arm` adds the secrets of one sending; all of one request are good for ten minutes after
@@ -54,13 +57,16 @@ class StaffSignIns(Protocol):
     5. Proving needs the browser that asked, serves once even in a race, and moves the sign-in to a
        new browser secret.
     6. A code has five tries, counted before they are evaluated.
-    7. A newer request of the same browser ends the older one.
+    7. A newer request of the same browser that is mailed ends the older one.
     8. `proven` and `finish` hold for ten minutes after proving; `finish` serves once.
     9. `forget` deletes what was asked before a moment.
     """
 
-    def ask(self, asked: AskedSignIn, browser: str, job: Job, replaces: str = "") -> None:
-        """Keep a request of the browser with this secret, with the job that mails it."""
+    def ask(self, asked: AskedSignIn, browser: str, job: Job, replaces: str = "") -> str:
+        """Keep a request of the browser with this secret, with the job that mails it.
+
+        Gives the secret that the browser goes on with: this one, or `replaces`.
+        """
 
     def asked(self, request_id: UUID, at: datetime) -> AskedSignIn:
         """Give a request that still waits to be proven."""

@@ -13,6 +13,7 @@ from entrypoints.http import csrf
 from entrypoints.http.cookies import CookieJar
 from entrypoints.http.page import AdminPage
 
+YEAR = 365 * 86_400
 SECONDS = int(LIFE.total_seconds()) * 3
 
 
@@ -58,6 +59,16 @@ def keep(portal: Portal, answer: Response[str], browser: str) -> Response[str]:
 def asked_jar(portal: Portal) -> CookieJar:
     """Give the cookie of a sign-in under way."""
     return CookieJar("staff-asked", secure=_secure(portal))
+
+
+def device_jar(portal: Portal) -> CookieJar:
+    """Give the cookie of a browser that signed in before; it says with which address, keyed."""
+    return CookieJar("staff-device", secure=_secure(portal))
+
+
+def device_mark(portal: Portal, address: str) -> str:
+    """Give what the cookie of a known browser holds for an address."""
+    return csrf.token(portal.device_key(), f"staff:{address}")
 
 
 def next_jar(portal: Portal) -> CookieJar:

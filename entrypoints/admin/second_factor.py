@@ -21,7 +21,15 @@ from application.staff_sign_in import (
 )
 from domain.aggregate import Refusal
 from domain.staff import Member
-from entrypoints.admin.asked import Asked, asked_by, asked_jar, checked
+from entrypoints.admin.asked import (
+    YEAR,
+    Asked,
+    asked_by,
+    asked_jar,
+    checked,
+    device_jar,
+    device_mark,
+)
 from entrypoints.admin.guard import Asking, Wired, anyone, everybody, session_jar
 from entrypoints.admin.said import said, said_of
 from entrypoints.admin.sign_in import after
@@ -32,6 +40,7 @@ from entrypoints.http.csrf import FIELD
 from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
+from read_models import staff_entry
 
 ISSUER = "Portal admin"
 IN_FOURS = 4
@@ -128,8 +137,12 @@ def saved(request: Asking, portal: Wired) -> Response[Any]:
 
 
 def begin(request: Asking, portal: Portal, secret: str, answer: Response[Any]) -> Response[Any]:
-    """Hand the browser its session and take the cookie of the sign-in away."""
+    """Hand the browser its session, know it again, and end the sign-in's own cookie."""
     answer.set_cookie(session_jar(portal).set(secret))
+    session = portal.staff_sessions().by_secret(secret, portal.clock().now())
+    with portal.reading() as connection:
+        for row in staff_entry.active(connection, session.staff_id):
+            answer.set_cookie(device_jar(portal).set(device_mark(portal, row.email), YEAR))
     if asked_jar(portal).read(request):
         answer.set_cookie(asked_jar(portal).clear())
     return answer

@@ -1,5 +1,6 @@
 """The first step of signing in: an address, a mail, and a button or a code."""
 
+import hmac
 from contextlib import suppress
 from typing import Any
 
@@ -12,7 +13,15 @@ from application.ports.staff_sign_ins import StaffSignInCodeWrong, StaffSignInOv
 from application.sign_in import typed_code
 from application.staff_sign_in import AskToSignIn, ask_to_sign_in, prove_by_code, prove_by_link
 from domain.aggregate import Refusal
-from entrypoints.admin.asked import Asked, asked_by, checked, keep, next_jar
+from entrypoints.admin.asked import (
+    Asked,
+    asked_by,
+    checked,
+    device_jar,
+    device_mark,
+    keep,
+    next_jar,
+)
 from entrypoints.admin.guard import Asking, SignInNeeded, Wired, anyone
 from entrypoints.admin.said import said, said_of
 from entrypoints.container import Portal
@@ -72,7 +81,9 @@ def send(request: Asking, form: Sent, portal: Wired) -> Response[Any]:
     except FormRefused as refused:
         return _ask(asked, form.typed, said(refused, asked.language), 422)
     network = network_of(request, portal.settings().trusted_proxies)
-    command = AskToSignIn(address, asked.language, network, asked.browser)
+    mark = device_jar(portal).read(request)
+    known = hmac.compare_digest(mark.encode(), device_mark(portal, address).encode())
+    command = AskToSignIn(address, asked.language, network, asked.browser, known)
     browser = ask_to_sign_in(command, portal.staff_door())
     return keep(portal, go("/sign-in/sent"), browser)
 

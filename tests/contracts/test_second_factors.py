@@ -176,6 +176,12 @@ def test_7_nothing_is_left_of_a_removed_second_factor(kept: Kept) -> None:
         kept.factors.check(ANN, code_of(key, NOW), NOW)
 
 
+def test_8_a_proposal_that_nobody_took_is_forgotten(kept: Kept) -> None:
+    key = kept.factors.propose(PROPOSAL, ANN, NOW)
+    kept.factors.forget(NOW + timedelta(days=1))
+    assert kept.factors.propose(PROPOSAL, ANN, NOW) != key
+
+
 def _winners(work: object) -> int:
     """Let four do the same at the same instant; gives how many succeeded."""
     together, won = Barrier(4), []

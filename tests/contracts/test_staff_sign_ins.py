@@ -44,16 +44,24 @@ class Kept:
     def ask(
         self,
         browser: str = "browser",
+        *,
         address: str = ADDRESS,
         at: datetime = NOW,
         replaces: str = "",
         network: str = "192.0.2.1",
+        known: bool = False,
     ) -> UUID:
         request_id = UUID(int=next(self.numbers))
         asked = AskedSignIn(
-            request_id=request_id, address=address, language="en", network=network, asked_at=at
+            request_id=request_id,
+            address=address,
+            language="en",
+            network=network,
+            asked_at=at,
+            known_browser=known,
         )
-        self.sign_ins.ask(asked, browser, Job("send_staff_sign_in", Mail(request_id)), replaces)
+        job = Job("send_staff_sign_in", Mail(request_id))
+        self.goes_on = self.sign_ins.ask(asked, browser, job, replaces)
         return request_id
 
     def armed(self, browser: str = "browser", at: datetime = NOW) -> UUID:
@@ -118,6 +126,22 @@ def test_2_a_hundred_requests_an_hour_are_answered_for_a_network(kept: Kept) -> 
     assert kept.mails() == ASKED_AN_HOUR_PER_NETWORK
     kept.ask("elsewhere", address="elsewhere@seller.example", network="198.51.100.7")
     assert kept.mails() == ASKED_AN_HOUR_PER_NETWORK + 1
+
+
+def test_2_a_known_browser_has_a_budget_of_its_own(kept: Kept) -> None:
+    for minute in range(10):
+        kept.ask(f"stranger {minute}", at=NOW + timedelta(minutes=minute))
+    assert kept.mails() == 5
+    kept.ask("known", at=NOW + timedelta(minutes=10), known=True)
+    assert kept.mails() == 6
+
+
+def test_2_a_request_that_is_held_back_leaves_the_older_one_good(kept: Kept) -> None:
+    kept.armed()
+    soon = NOW + timedelta(seconds=20)
+    kept.ask("newer", replaces="browser", at=soon)
+    assert kept.goes_on == "browser"
+    kept.sign_ins.prove_by_link("browser", "link", "new", soon)
 
 
 def test_3_a_request_is_given_until_it_is_over(kept: Kept) -> None:

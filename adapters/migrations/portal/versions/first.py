@@ -235,6 +235,7 @@ def upgrade() -> None:
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
         sa.Column("network", sa.Text(), nullable=False),
+        sa.Column("known_browser", sa.Boolean(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=False),
         sa.Column("held_back", sa.Boolean(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
