@@ -107,8 +107,16 @@ def moment(value: datetime | int, zone: str, language: str) -> str:
     """Write a moment in a zone, which it names: 12 Nov 2026, 16:03 CET."""
     locale = _DATES.get(language, language)
     local = _local(value, zone)
-    clock = format_datetime(local, "HH:mm z", locale=locale)
-    return f"{day(local.date(), language)}, {clock}"
+    clock = format_datetime(local, "HH:mm", locale=locale)
+    return f"{day(local.date(), language)}, {clock} {_zone_name(local, locale)}"
+
+
+def _zone_name(local: datetime, locale: str) -> str:
+    """Name a zone shortly: as the language does, else by the zone's own letters (EST)."""
+    name, letters = format_datetime(local, "z", locale=locale), local.tzname() or ""
+    if " " in name or name[0] in "+-":
+        return letters if letters.isalpha() else f"GMT{name}"
+    return name
 
 
 def clock(value: datetime | int, zone: str, language: str) -> str:

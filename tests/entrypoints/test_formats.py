@@ -101,3 +101,8 @@ def test_a_moment_may_come_in_microseconds() -> None:
 )
 def test_how_long_ago_is_said_for_a_week_and_then_its_date(passed: timedelta, english: str) -> None:
     assert formats.ago(NOW - passed, NOW, "UTC", "en") == english
+
+
+def test_a_zone_that_the_language_has_only_long_words_for_is_named_by_its_letters() -> None:
+    at = datetime(2026, 11, 12, 15, 3, tzinfo=UTC)
+    assert formats.moment(at, "America/New_York", "en") == "12 Nov 2026, 10:03 EST"
