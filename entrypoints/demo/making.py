@@ -8,6 +8,7 @@ from entrypoints.container import Portal, demo_portal
 from entrypoints.demo.company.loading import load_company
 from entrypoints.demo.links import DemoLinks
 from entrypoints.installing import install
+from entrypoints.logs import set_up_logs
 from entrypoints.settings import Settings
 
 KEY_BITS = 128
@@ -15,6 +16,7 @@ KEY_BITS = 128
 
 def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, DemoLinks]:
     """Make everything in an empty folder; settings of the environment do not count."""
+    set_up_logs()
     settings = Settings(
         data=folder,
         web_url=f"http://localhost:{port}",

@@ -125,7 +125,7 @@ def _invoice(  # noqa: PLR0913, PLR0917 - an invoice is drawn from all of these
         currency=plan.currency,
         issued_on=day,
         due_on=None if plan.terms is None else day + timedelta(days=plan.terms),
-        po_number=f"PO-{4200 + plan.number * 17}" if plan.number % 3 else None,
+        po_number=f"PO-{4200 + plan.number * 17}" if plan.number % 3 != 1 else None,
         period_from=period.starts_on,
         period_to=period.stops_on - timedelta(days=1),
         lines=tuple(_line(line, plan.currency, rate if name else None) for line in lines),

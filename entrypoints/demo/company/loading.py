@@ -27,10 +27,11 @@ from entrypoints.demo.company.visits import visits
 def load_company(portal: Portal, today: date) -> None:
     """Fill an empty portal with the company as it is on a day."""
     happenings = sorted(_everything(portal, today), key=lambda one: one.at)
-    past = Past(happenings[0].at, seeded(f"company {today}"))
+    moments = [happening.at for happening in happenings]
+    past = Past(moments[0], moments[0], seeded(f"company {today}"))
     bus = bus_of_the_past(portal.log(), past)
-    for happening in happenings:
-        past.at = happening.at
+    for happening, until in zip(happenings, [*moments[1:], moments[-1]], strict=True):
+        past.at, past.until = happening.at, until
         happening.do(bus)
 
 

@@ -6,10 +6,10 @@ from typing import TypeAlias
 
 import msgspec
 
-from application.bus import Bus
 from entrypoints.demo.company.chance import seeded
+from entrypoints.demo.company.past import PastBus
 
-Deed: TypeAlias = Callable[[Bus], object]
+Deed: TypeAlias = Callable[[PastBus], object]
 
 _FRIDAY = 4
 

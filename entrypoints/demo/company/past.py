@@ -1,6 +1,6 @@
 """A clock and ids for things that happened in the past, the same for the same day."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -9,15 +9,20 @@ import msgspec
 from application.bus import Bus
 from application.ports.event_log import EventLog
 from application.ports.ids import CODE_LENGTH, CROCKFORD
+from domain.event import Act
 
 _URL_SAFE = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _BITS_OF_A_CHARACTER = 6
 
 
 class Past(msgspec.Struct):
-    """The moment that is being told of: a clock that is moved, and ids of that moment."""
+    """The moment that is being told of: a clock that is moved, and ids of that moment.
+
+    `until` is the next one, so that what lasts a while ends before it.
+    """
 
     at: datetime
+    until: datetime
     random: Random
 
     def now(self) -> datetime:
@@ -41,6 +46,17 @@ class Past(msgspec.Struct):
         return "".join(self.random.choice(CROCKFORD) for _ in range(CODE_LENGTH))
 
 
-def bus_of_the_past(log: EventLog, past: Past) -> Bus:
-    """Give the bus that carries commands out at the moment that is being told of."""
-    return Bus(log, past, past)
+class PastBus(Bus, frozen=True):
+    """The bus that carries commands out at the moment that is being told of."""
+
+    past: Past
+
+    def later(self, act: Act, minutes: int) -> Act:
+        """Give the same act some minutes later, and before anything else happens."""
+        at = min(act.at + timedelta(minutes=minutes), self.past.until)
+        return Act(at, act.actor, act.command_id)
+
+
+def bus_of_the_past(log: EventLog, past: Past) -> PastBus:
+    """Give the bus whose clock and ids are the past's."""
+    return PastBus(log, past, past, past)

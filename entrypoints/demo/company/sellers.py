@@ -66,6 +66,6 @@ def entity_rows() -> Iterator[EntityRow]:
         bank=BankPart(
             account_holder="Larkmoor Analytics, Inc.",
             bic="LKSTUS31XXX",
-            bank_name="Lake Street Savings",
+            bank_name="Lake Street Savings, account 4471 0290",
         ),
     )

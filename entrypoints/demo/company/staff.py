@@ -18,6 +18,7 @@ from domain.staff_session import StaffSession
 from entrypoints.demo.company.chance import seeded
 from entrypoints.demo.company.logos import logo
 from entrypoints.demo.company.moments import Happening, at_work
+from entrypoints.demo.company.past import PastBus
 from entrypoints.demo.company.sellers import (
     ACCENTS,
     ADMIN,
@@ -96,12 +97,13 @@ def _sessions(today: date, left_on: date) -> Iterator[Happening]:
             yield Happening(at_work(day, key), partial(_sign_in, key, random.randrange(4)))
 
 
-def _sign_in(key: str, browser: int, bus: Bus) -> None:
-    """Sign in and, a while later, out; recorded at once, as the demo's clock only looks back."""
+def _sign_in(key: str, browser: int, bus: PastBus) -> None:
+    """Sign in and, a while later, out."""
     act = bus.act(member(key))
     session = StaffSession(bus.ids.uuid7())
     session.sign_in(staff_id(key), "demo", browser=_BROWSERS[browser], network="192.0.2.14", by=act)
-    session.end("signed_out", act.at, by=act)
+    left = bus.later(act, 20 + 15 * browser)
+    session.end("signed_out", left.at, by=left)
     bus.log.save(session)
 
 
@@ -113,11 +115,11 @@ def _previews(today: date, groups: list[str]) -> Iterator[Happening]:
         yield Happening(at_work(day, f"preview {group}"), partial(_preview, key, group))
 
 
-def _preview(key: str, group: str, bus: Bus) -> None:
+def _preview(key: str, group: str, bus: PastBus) -> None:
     act = bus.act(member(key))
     preview = Preview(bus.ids.uuid7())
     preview.open(imported_id(SOURCE, "bill_group", group), staff_id(key), by=act)
-    preview.end("closed", by=act)
+    preview.end("closed", by=bus.later(act, 6))
     bus.log.save(preview)
 
 

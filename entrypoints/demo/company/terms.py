@@ -96,7 +96,7 @@ def bill_group_row(customer: Customer, plan: GroupPlan, today: date) -> BillGrou
         payment_terms_days=plan.terms,
         language={"de_DE": "de"}.get(customer.locale),
         closed=plan.closed,
-        po_number=f"PO-{4200 + plan.number * 17}" if plan.number % 3 else None,
+        po_number=f"PO-{4200 + plan.number * 17}" if plan.number % 3 != 1 else None,
         vat_number=customer.vat_number,
         registration_number=_registration(customer),
         default_payment_method=_default_method(plan),
@@ -114,7 +114,12 @@ def _told_next(plan: GroupPlan, today: date) -> date | None:
 
 def _registration(customer: Customer) -> str | None:
     number = 10_000 + sum(map(ord, customer.key)) * 37
-    formats = {"DE": f"HRB {number}", "AT": f"FN {number}d", "GB": f"{number:08}"}
+    formats = {
+        "DE": f"HRB {number}",
+        "AT": f"FN {number}d",
+        "GB": f"{number:08}",
+        "US": f"File {number * 7}",
+    }
     return formats.get(customer.country)
 
 
@@ -127,14 +132,14 @@ def _default_method(plan: GroupPlan) -> str | None:
 def _methods(plan: GroupPlan, today: date) -> Iterator[Row]:
     if plan.auto_pay != "no_method":
         yield _method(plan, today)
-    if plan.number % 4 == 0:
+    if plan.number % 4 == 2:  # noqa: PLR2004 - one in four
         yield PaymentMethodRow(
             external_id=f"pm-{plan.key}-transfer",
             bill_group=plan.key,
             type="bank_transfer",
             bank_name="Lake Street Savings" if plan.currency == "USD" else "Hansekontor Bank",
         )
-    if plan.number % 5 == 0:
+    if plan.number % 3 == 0:
         yield _card(plan, "old", f"{today.year - 1}-03", "expired")
 
 
@@ -174,7 +179,7 @@ def _card(plan: GroupPlan, suffix: str, expires: str, status: str = "usable") ->
 
 def _contacts(customer: Customer, plan: GroupPlan) -> Iterator[Row]:
     billing, shipping = people_of(customer, 2)
-    roles = ("billing", "shipping") if plan.number % 2 else ("billing",)
+    roles = ("billing", "shipping") if plan.number % 3 != 1 else ("billing",)
     for role, person in zip(roles, (billing, shipping), strict=False):
         yield ContactRow(
             bill_group=plan.key,

@@ -15,6 +15,7 @@ from entrypoints.demo.company.access import ACCOUNTANT, grant_covering, opened_o
 from entrypoints.demo.company.chance import seeded
 from entrypoints.demo.company.customers import FIRST, Customer
 from entrypoints.demo.company.moments import Happening, at_work
+from entrypoints.demo.company.past import PastBus
 from entrypoints.demo.company.people import people_of
 from entrypoints.demo.company.plans import GroupPlan
 from entrypoints.demo.company.staff import SOURCE
@@ -44,7 +45,7 @@ def visits(customer: Customer, plan: GroupPlan, today: date) -> Iterator[Happeni
         yield Happening(at_work(day, f"visit {plan.key}"), visit)
 
 
-def _visit(customer: Customer, plan: GroupPlan, address: str, chance: int, bus: Bus) -> None:
+def _visit(customer: Customer, plan: GroupPlan, address: str, chance: int, bus: PastBus) -> None:
     """Sign in and out, or be refused; a grant at another bill group of theirs is used as well."""
     bill_group_id = imported_id(SOURCE, "bill_group", plan.key)
     grant_id = grant_covering(bus, bill_group_id, address)
@@ -67,7 +68,8 @@ def _visit(customer: Customer, plan: GroupPlan, address: str, chance: int, bus: 
     )
     for other in customer.groups if customer.key == FIRST else ():
         _enter(session, imported_id(SOURCE, "bill_group", other.key), address, bus)
-    session.end("signed_out" if chance % 3 else "expired", act.at, by=act)
+    left = bus.later(act, 3 + chance)
+    session.end("signed_out", left.at, by=left)
     bus.log.save(session)
 
 
