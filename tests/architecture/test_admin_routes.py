@@ -21,8 +21,8 @@ from entrypoints.container import Portal
 from tests.entrypoints.admin.desk import Desk, desk_of, staff_member
 from tests.wiring import wired
 
-WITHOUT_A_GUARD = {"/static/{name:path}", "/language"}
-"""Shared with the web: files without secrets, and the choice of language."""
+WITHOUT_A_GUARD = {"/static/{name:path}", "/language", "/logos/{name}"}
+"""Shared with the web: files and logos without secrets, and the choice of language."""
 
 SIGNING_IN = {
     "/sign-in",
