@@ -1,6 +1,6 @@
 """What journeys share: a browser, a mail server, and installations that run."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,18 @@ from tests.databases import Databases
 from tests.journeys.browsing import chromium
 from tests.journeys.mailbox import Mailbox
 from tests.journeys.running import RunningPortal
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the processes said when a story fails."""
+    report = yield
+    portal = item.funcargs.get("running")
+    if report.failed and isinstance(portal, RunningPortal):
+        report.sections.append(("what the portal said", portal.said()))
+    return report
 
 
 @pytest.fixture(scope="module")

@@ -79,17 +79,21 @@ class RunningPortal:
                 process.wait()
         self._processes.clear()
 
+    def said(self) -> str:
+        """Give what the processes logged."""
+        return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
     def _await(self, port: int) -> None:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             for name, process in self._processes.items():
-                assert process.poll() is None, (self.folder / f"{name}.log").read_text()
+                assert process.poll() is None, f"{name} ended:\n{self.said()}"
             with socket.socket() as probe:
                 probe.settimeout(1)
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     return
             time.sleep(0.05)
-        raise AssertionError(f"nothing answers on port {port}: see {self.folder}")
+        raise AssertionError(f"nothing answers on port {port}:\n{self.said()}")
 
 
 def free_port() -> int:

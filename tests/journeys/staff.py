@@ -1,4 +1,6 @@
-"""What a staff member does in the admin, in their words."""
+"""What staff members and auditors do in the admin, in their words."""
+
+from datetime import UTC, datetime
 
 import pyotp
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -84,3 +86,40 @@ class StaffMember:
     def heading(self, words: str) -> Locator:
         """Find a heading."""
         return self.tab.get_by_role("heading", name=words, exact=True)
+
+
+class Auditor(StaffMember):
+    """Somebody who replays who had access."""
+
+    def ask_who_could_enter(self, bill_group: str, at: datetime) -> None:
+        """Ask for the rules of a moment."""
+        form = self._question("could")
+        form.get_by_label("Bill group").fill(bill_group)
+        form.get_by_label("At", exact=True).fill(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
+        form.get_by_label("Time zone").select_option("UTC")
+        form.get_by_role("button", name="Who could enter?").click()
+        expect(self.heading("Who could enter")).to_be_visible()
+
+    def ask_who_signed_in(self, bill_group: str) -> None:
+        """Ask for the sign-ins of all time."""
+        form = self._question("did")
+        form.get_by_label("Bill group").fill(bill_group)
+        form.get_by_role("button", name="Who signed in?").click()
+        expect(self.heading("Who signed in")).to_be_visible()
+
+    def ask_what_was_granted(self) -> None:
+        """Ask for all grants and revocations."""
+        self.tab.goto(f"{self.admin_url}/audit")
+        self.tab.get_by_role("link", name="All grants and revocations").click()
+        expect(self.heading("What was granted and revoked")).to_be_visible()
+
+    def row(self, *words: str) -> Locator:
+        """Find the row of an answer that holds all these words."""
+        rows = self.tab.get_by_role("row")
+        for each in words:
+            rows = rows.filter(has_text=each)
+        return rows
+
+    def _question(self, name: str) -> Locator:
+        self.tab.goto(f"{self.admin_url}/audit")
+        return self.tab.locator(f"#{name}")
