@@ -21,7 +21,7 @@ from read_models.audit_history import HistoryRow
 WHAT: dict[str, tuple[str, str]] = {
     "portal_access.turned_on.v1": ("ok", phrase("Portal switched on")),
     "portal_access.turned_off.v1": ("bad", phrase("Portal switched off")),
-    "portal_access.link_rotated.v1": ("info", phrase("Portal link made anew")),
+    "portal_access.link_rotated.v1": ("info", phrase("Portal link made")),
     "portal_access.domain_granted.v1": ("ok", phrase("Domain granted")),
     "portal_access.address_granted.v1": ("ok", phrase("Email granted")),
     "portal_access.grant_revoked.v1": ("bad", phrase("Grant revoked")),
@@ -154,7 +154,9 @@ def _measured(details: dict[str, Any], zone: str) -> list[str]:
     if "since" in details:
         told.append(_("from %(at)s", at=_written(details["since"], zone)))
     if "until" in details:
-        told.append(_("until %(at)s", at=_written(details["until"], zone)))
+        at_once = details["question"] == "who_could_enter"
+        words = _("at %(at)s") if at_once else _("until %(at)s")
+        told.append(words % {"at": _written(details["until"], zone)})
     if "sha256" in details:
         lines, begin = details["count"], details["sha256"][:16]
         told.append(_("%(lines)s lines, SHA-256 %(begin)s…", lines=lines, begin=begin))
