@@ -33,7 +33,7 @@ class CustomersSession(msgspec.Struct, frozen=True, kw_only=True):
 class Sessions(Protocol):
     """What keeps customers' sessions promises.
 
-    1. `opening` keeps a new session in the transaction that records the sign-in; nothing without it.
+    1. `opening` keeps a new session in the transaction that records the sign-in, never without it.
     2. `of_browser` finds a session that is not over by its hash: not ended, used within four
        hours, begun within twelve.
     3. `touch` notes a use; it never moves backwards and writes at most once a minute.
