@@ -112,7 +112,7 @@ class SqlImportRuns:
             rows = connection.execute(query.order_by(IMPORT_REFUSALS.c.number).limit(limit))
             return [msgspec.json.decode(bytes(row.refused), type=RefusedRow) for row in rows]
 
-    def forget_before(self, oldest: datetime) -> int:
+    def forget(self, oldest: datetime) -> int:
         """Drop the reports of runs that begun earlier; says how many."""
         old = select(IMPORT_RUNS.c.run_id).where(IMPORT_RUNS.c.begun_at < micros(oldest))
         with writing(self.engine) as connection:

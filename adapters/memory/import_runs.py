@@ -47,7 +47,7 @@ class MemoryImportRuns:
         """Give refused rows of a run in order, leaving out the first `after`."""
         return self._refused.get(run_id, [])[after : after + limit]
 
-    def forget_before(self, oldest: datetime) -> int:
+    def forget(self, oldest: datetime) -> int:
         """Drop the reports of runs that begun earlier; says how many."""
         old = [run_id for run_id, run in self._runs.items() if run.begun_at < oldest]
         for run_id in old:

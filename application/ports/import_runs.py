@@ -74,5 +74,5 @@ class ImportRuns(Protocol):
     ) -> Sequence[RefusedRow]:
         """Give refused rows of a run in order, leaving out the first `after`."""
 
-    def forget_before(self, oldest: datetime) -> int:
+    def forget(self, oldest: datetime) -> int:
         """Drop the reports of runs that begun earlier; says how many."""

@@ -19,6 +19,7 @@ KEEP_REQUESTS = timedelta(days=1)
 KEEP_COUNTS = timedelta(hours=2)
 KEEP_SESSIONS = timedelta(days=90)
 KEEP_JOBS = timedelta(days=30)
+KEEP_IMPORTS = timedelta(days=365)
 
 
 def end_lapsed_sessions(portal: Portal) -> int:
@@ -66,3 +67,4 @@ def forget_what_is_old(portal: Portal) -> None:
     portal.second_factors().forget(now - KEEP_REQUESTS)
     portal.previews().forget(now - KEEP_SESSIONS)
     portal.outbox().forget(now - KEEP_JOBS)
+    portal.import_runs().forget(now - KEEP_IMPORTS)

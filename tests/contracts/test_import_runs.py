@@ -82,6 +82,6 @@ def test_5_forgetting_drops_whole_runs(runs: ImportRuns) -> None:
     runs.begin(_begun(FIRST))
     runs.note(FIRST, AT, {}, [_refused(1)])
     runs.begin(_begun(SECOND, LATER))
-    assert runs.forget_before(LATER) == 1
+    assert runs.forget(LATER) == 1
     assert [run.run_id for run in runs.latest(10)] == [SECOND]
     assert runs.refused_rows(FIRST) == []
