@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,7 +41,10 @@ def demo(port: int) -> None:
     for needed in (port, port + 1):
         refuse_taken(BIND, needed, advice)
     click.echo("Making a company …")
-    with tempfile.TemporaryDirectory(prefix="portal-demo-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-demo-") as folder,
+        suppress(KeyboardInterrupt),
+    ):
         _run(Path(folder), port)
     click.echo("The demo has ended, and its database is gone.")
 
