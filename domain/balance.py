@@ -121,6 +121,15 @@ def settle(ledger: Ledger) -> Settlement:
     )
 
 
+def as_issued(stands: Settlement) -> Settlement:
+    """Give what stood when the invoice was issued: what a document that is kept for good says.
+
+    What was paid since is told on screen; a void document stays void.
+    """
+    document: DocumentStatus = "void" if stands.document == "void" else "issued"
+    return settle(Ledger(document=document, total=stands.total))
+
+
 def _open(ledger: Ledger) -> int:
     if ledger.stated_open is None:
         return max(0, ledger.owed)

@@ -13,6 +13,7 @@ from application.invoice_document import StoreInvoiceDocument, storing
 from application.ports.failures import PortFailure
 from application.ports.pdf import InvoiceSheet, Logo
 from domain.actor import System
+from domain.balance import as_issued
 from entrypoints.container import Portal
 from entrypoints.http.answers import show
 from entrypoints.http.headers import SANDBOX
@@ -62,10 +63,10 @@ def _made(portal: Portal, invoice: InvoiceShown, parties: Parties) -> bytes:
 
 
 def _sheet(portal: Portal, invoice: InvoiceShown, parties: Parties) -> InvoiceSheet:
-    """Word the invoice in the bill group's language; dated by its issue, so two makers agree."""
+    """Word the invoice as it was issued, in the bill group's language; two makers agree."""
     return invoice_sheet(
         invoice.document,
-        invoice.settlement,
+        as_issued(invoice.settlement),
         parties.seller,
         Brand(parties.accent or Brand().accent, _logo(portal, parties)),
         BilledTo(

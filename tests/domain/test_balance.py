@@ -5,7 +5,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.balance import Ledger, Payment, PaymentStatus, Refund, settle
+from domain.balance import Ledger, Payment, PaymentStatus, Refund, as_issued, settle
 from tests.domain.telling import name
 
 DAY = date(2026, 3, 2)
@@ -206,3 +206,18 @@ def test_only_issued_documents_have_anything_open(ledger: Ledger) -> None:
 
     assert settlement.document == "issued" or settlement.open == 0
     assert settlement.document == ledger.document
+
+
+def test_a_kept_document_says_what_was_due_when_it_was_issued() -> None:
+    paid = Ledger(
+        document="issued",
+        total=1_000,
+        payments={UUID(int=1): Payment("p", 1_000, "succeeded", date(2026, 1, 5))},
+    )
+    kept = as_issued(settle(paid))
+    assert (kept.document, kept.open, kept.paid) == ("issued", 1_000, 0)
+
+
+def test_a_kept_document_of_a_void_invoice_says_so() -> None:
+    kept = as_issued(settle(Ledger(document="void", total=1_000)))
+    assert (kept.document, kept.open) == ("void", 0)
