@@ -1,6 +1,7 @@
 """The billing system's own PDF of an invoice: stored by its hash, it wins over a rendered one."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Literal, Protocol
 
 import msgspec
@@ -46,6 +47,11 @@ class Cabinet(msgspec.Struct, frozen=True):
 
     read: Originals
     keep: Keep
+
+
+def without_keeping(cabinet: Cabinet) -> Cabinet:
+    """Give a cabinet that reads and keeps nothing, for a dry run."""
+    return Cabinet(cabinet.read, lambda content, _kind: sha256(content).hexdigest())
 
 
 def want_original(row: InvoiceRow, known: Known) -> None:

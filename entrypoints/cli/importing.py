@@ -4,7 +4,7 @@ import gc
 import getpass
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -57,10 +57,11 @@ def import_files(  # noqa: PLR0913, PLR0917 - one argument for each option
         if not entity:
             raise click.UsageError("Say with --entity whose customers these are.")
         run = _Run(_portal(), source or "stripe", entity_source or "import", dry_run=dry_run)
-        counts = run.over_stripe(files, entity)
+        counts = _unless_away(lambda: run.over_stripe(files, entity))
     else:
         source = source or "import"
-        counts = _Run(_portal(), source, entity_source or source, dry_run=dry_run).over(files)
+        run = _Run(_portal(), source, entity_source or source, dry_run=dry_run)
+        counts = _unless_away(lambda: run.over(files))
     _say_counts(counts, dry_run=dry_run)
     sys.exit(1 if any(name.endswith(".refused") for name in counts) else 0)
 
@@ -126,17 +127,18 @@ class _Run:
     def _batches(self) -> Any:
         from application.importing.batches import Batches  # noqa: PLC0415 - help answers at once
         from application.importing.known import Names  # noqa: PLC0415 - the same
+        from application.importing.originals import without_keeping  # noqa: PLC0415 - the same
         from application.importing.rehearsal import Rehearsal  # noqa: PLC0415 - the same
         from domain.actor import ImportRun  # noqa: PLC0415 - the same
 
-        bus = self.portal.bus()
+        bus, cabinet = self.portal.bus(), self.portal.import_cabinet()
         log: EventLog = Rehearsal(self.portal.log()) if self.dry_run else self.portal.log()
         actor = ImportRun(self.run_id, self.source)
         return Batches(
             log,
             Names(self.source, self.entity_source),
             lambda: bus.act(actor),
-            self.portal.import_cabinet(),
+            without_keeping(cabinet) if self.dry_run else cabinet,
         )
 
     def _begun(self, files: Iterable[Path], form: str) -> Any:
@@ -150,6 +152,22 @@ class _Run:
             operator=f"{getpass.getuser()}@{platform.node()}",
             at=self.portal.clock().now(),
         )
+
+
+def _unless_away(take: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
+    """End with a sentence when the database is away or too busy: nothing is half stored."""
+    from application.ports.event_log import Conflict, RecordUnavailable  # noqa: PLC0415 - as above
+    from application.ports.failures import Unavailable  # noqa: PLC0415 - the same
+
+    try:
+        return take()
+    except (Conflict, RecordUnavailable, Unavailable):
+        click.echo(
+            "The database cannot be written now. What was taken is stored; run the same import "
+            "again to take the rest.",
+            err=True,
+        )
+        sys.exit(75)  # sysexits.h: try again later
 
 
 def _portal() -> "Portal":

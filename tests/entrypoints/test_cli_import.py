@@ -6,10 +6,13 @@ from pathlib import Path
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import Table
 
 from adapters.database import open_database, reading
+from adapters.event_store.log import SqlEventLog
 from adapters.import_runs import IMPORT_RUNS, SqlImportRuns
-from adapters.schema import EVENTS
+from adapters.schema import DOCUMENTS, EVENTS
+from application.ports.event_log import RecordUnavailable
 from entrypoints.cli import main
 from tests.importing import EXAMPLES
 
@@ -29,10 +32,10 @@ def _portal(*arguments: str) -> tuple[int, str]:
     return ended.exit_code, ended.output
 
 
-def _events(folder: Path) -> int:
+def _count(folder: Path, table: Table) -> int:
     engine = open_database(f"sqlite:///{folder / 'data' / 'portal.db'}")
     with reading(engine) as connection:
-        count = len(connection.execute(EVENTS.select()).all())
+        count = len(connection.execute(table.select()).all())
     engine.dispose()
     return count
 
@@ -46,10 +49,10 @@ def test_a_first_import_makes_the_database_and_says_what_was_taken(folder: Path)
 
 def test_a_second_import_says_that_all_is_known(folder: Path) -> None:
     _portal(COMPANY)
-    before = _events(folder)
+    before = _count(folder, EVENTS)
     code, said = _portal(COMPANY)
     assert (code, said) == (0, "0 rows taken, 13 known already, 0 refused.\n")
-    assert _events(folder) == before
+    assert _count(folder, EVENTS) == before
 
 
 def test_refused_rows_are_named_with_file_line_field_and_reason(folder: Path) -> None:
@@ -68,7 +71,8 @@ def test_a_dry_run_decides_everything_and_stores_nothing(folder: Path) -> None:
     code, said = _portal("--dry-run", COMPANY, BROKEN)
     assert code == 1
     assert "14 rows would be taken, 0 known already, 4 refused." in said
-    assert _events(folder) == 0
+    assert _count(folder, EVENTS) == 0
+    assert _count(folder, DOCUMENTS) == 0
 
 
 def test_every_run_leaves_a_report(folder: Path) -> None:
@@ -113,6 +117,20 @@ def test_the_schema_describes_every_example(folder: Path) -> None:
     rows = [json.loads(line) for line in Path(COMPANY).read_text().splitlines()]
     assert [error.message for row in rows for error in validator.iter_errors(row)] == []
     assert not validator.is_valid({"kind": "account", "external_id": "a"})
+
+
+def test_a_database_that_is_away_ends_with_a_sentence(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _portal(COMPANY)
+
+    def away(*_: object, **__: object) -> int:
+        raise RecordUnavailable
+
+    monkeypatch.setattr(SqlEventLog, "save", away)
+    code, said = _portal("--source", "crm", COMPANY)
+    assert code == 75
+    assert "run the same import again" in said
 
 
 def test_without_a_file_it_says_what_is_missing(folder: Path) -> None:
