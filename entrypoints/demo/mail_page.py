@@ -12,7 +12,6 @@ from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from adapters.email_mailbox import KeptMail
 from entrypoints.container import Portal
 from entrypoints.demo.links import DemoLinks
 from entrypoints.http.answers import HTML, show
@@ -61,7 +60,7 @@ def mail_routes(portal: Portal, links: DemoLinks) -> list[HTTPRouteHandler]:
     def frame(key: FromPath[str], mail_id: FromPath[int]) -> Response[str]:
         """Send the HTML part alone; its links open in another tab."""
         links.check(key)
-        html = _mail(portal, mail_id).html.replace("<head>", _IN_ANOTHER_TAB, 1)
+        html: str = _mail(portal, mail_id).html.replace("<head>", _IN_ANOTHER_TAB, 1)
         headers = {"Content-Security-Policy": FRAME_POLICY, "X-Frame-Options": "SAMEORIGIN"}
         return Response(html, media_type=HTML, headers=headers)
 
@@ -72,9 +71,9 @@ def _root(key: str) -> str:
     return f"/demo/{key}/mails"
 
 
-def _mail(portal: Portal, mail_id: int) -> KeptMail:
-    found: Any = portal.mail().get(mail_id)
+def _mail(portal: Portal, mail_id: int) -> Any:
+    """Give a mail of the mailbox that the demo is wired with."""
+    found = portal.mail().get(mail_id)
     if found is None:
         raise NotFoundException
-    kept: KeptMail = found
-    return kept
+    return found

@@ -1,9 +1,11 @@
 """The demo's company shows everything that the portal can show, each day anew."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -262,3 +264,15 @@ def test_the_whole_history_of_a_day_is_always_the_same(
 def test_only_made_up_domains_are_used(events: list[Event]) -> None:
     addresses = [getattr(event, "address", None) for event in events]
     assert all(str(one).endswith(".example") for one in addresses if one)
+
+
+def test_faker_is_known_to_one_module_of_the_demo_alone() -> None:
+    rooms = ("domain", "application", "adapters", "read_models", "entrypoints")
+    top = Path(__file__).parents[2]
+    known = {
+        path.relative_to(top).as_posix()
+        for room in rooms
+        for path in (top / room).rglob("*.py")
+        if re.search(r"^\s*(from|import) faker", path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert known == {"entrypoints/demo/company/people.py"}
