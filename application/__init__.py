@@ -2,4 +2,73 @@
 
 One command and its handler, one after another, in a file named after the noun. It may import
 `domain`, msgspec and small libraries that check formats; ports say what is needed from machines.
+
+A command is listed by its name; what takes none, or shares one, by the name of its function.
+
+portal_access: who may open a bill group's portal
+    TurnPortalOn                   Make a bill group's portal available.
+    TurnPortalOff                  Close it, for everybody and at once.
+    RotatePortalLink               Replace its link by a new one.
+    GrantDomain                    Let everyone at a domain in.
+    GrantAddress                   Let one address in, and tell it by mail if wanted.
+    SendAccessGranted              Mail an address that it was let in.
+    ReplaceAddressesByDomain       Replace single addresses by their domain, in one decision.
+    RevokeGrant                    Take a grant back, for a reason.
+
+sign_in: customers sign in by a proven mailbox
+    AskToSignIn                    Keep a request to sign in; whoever asks gets the same answer.
+    SendSignIn                     Decide about a request, and mail its proof.
+    make_proof                     Make the link and the code of one mail, and keep their hashes.
+    Redeem                         Turn a proof into a session, once.
+
+customer_session: what a customer's session does
+    EnterBillGroup                 Note that a session opens a bill group for the first time.
+    EndSession                     End one session.
+
+preview: staff see what a customer sees
+    AskForPreview                  Make a ticket for one look at a bill group's portal.
+    OpenPreview                    Use the ticket, and record who looks.
+    look                           Give an open preview, which lives as long as the staff session.
+    EndPreview                     End a preview.
+    end_preview                    End one preview for somebody.
+    end_previews_of_ended_sessions Record the end of previews whose staff session is over.
+
+invoice_document: the PDF of an invoice
+    StoreInvoiceDocument           Keep a PDF as the invoice's, for good.
+
+entity_brand: how a seller looks
+    ChangeBrand                    Set an entity's logo, accent and links.
+    kept_logo                      Check and re-encode an uploaded logo, and keep it.
+
+staff: who works here
+    AddStaffMember                 Add somebody with an address and roles.
+    ChangeRoles                    Give somebody other roles.
+    DeactivateStaffMember          Take somebody's access, sessions and previews away.
+    ReactivateStaffMember          Give access back.
+    ResetSecondFactor              Forget somebody's second factor, so that they set up a new one.
+
+staff_sign_in: staff sign in by mail and second factor
+    AskToSignIn                    Keep a request to sign in; whoever asks gets the same answer.
+    SendStaffSignIn                Decide about a request, and make its mail.
+    prove_by_link                  Use the mailed link in the browser that asked.
+    prove_by_code                  Use the mailed code in the browser that asked.
+    proposed_key                   Propose the key of a second factor to whoever has none.
+    enrol_and_enter                Set up a second factor, begin a session, give recovery codes.
+    enter                          Begin a session with the second factor's code.
+    enter_by_recovery_code         Begin a session with a recovery code.
+
+staff_session: what a staff session does
+    LetIn                          Begin a session, and record who came in and how.
+    open_demo_door                 Begin a session without any factor: in the demo only.
+    continue_session               Go on after a pause, by the second factor's code.
+    EndStaffSessions               End all sessions of a staff member.
+    end_session                    End some sessions for one cause.
+    end_own_session                End one of one's own sessions.
+    end_lapsed_sessions            Record the end of sessions that ran out.
+
+audit: what auditors ask
+    RecordReading                  Record a question before its answer is shown.
+
+importing: take rows of a billing system's file, the good ones, and report the others
+stripe_objects: read objects of Stripe's API into such rows
 """
