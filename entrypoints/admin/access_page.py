@@ -24,7 +24,7 @@ from read_models import access_panel, bill_group_page, entry, staff_list
 from read_models.access_panel import GrantRow
 from read_models.entry import BillGroupPortal
 
-HISTORY = 20
+HISTORY = 12
 LATELY = 8
 
 DONE = {
@@ -133,6 +133,9 @@ def context(staff: StaffEntry, portal: Portal, here: Opened) -> dict[str, Any]:
         "may_change": staff.holds("billing"),
         "may_insist": staff.holds("admin"),
         "may_preview": staff.holds("viewer"),
+        "audit": f"/audit/history?bill_group={here.portal.bill_group_id}"
+        if staff.holds("auditor")
+        else None,
         "link": f"{base}/p/{here.portal.link}" if here.portal.link else None,
     }
 

@@ -25,9 +25,7 @@ def desk_with_customers(desk: Desk) -> Desk:
     return desk
 
 
-@pytest.mark.parametrize(
-    "words", ["acme", "ACME ltd", "europe", "acme-mail", "ACME"], ids=repr
-)
+@pytest.mark.parametrize("words", ["acme", "ACME ltd", "europe", "acme-mail", "ACME"], ids=repr)
 def test_an_account_is_found_by_name_bill_group_id_or_who_may_sign_in(
     desk_with_customers: Desk, words: str
 ) -> None:
@@ -101,6 +99,8 @@ def test_an_auditor_sees_names_and_access_and_no_invoices(desk_with_customers: D
     assert desk.open(GROUP).status_code == 403
     desk.open(f"{GROUP}/access")
     assert "acme-mail.example" in desk.words
+    assert desk.page is not None
+    assert f'href="/audit/history?bill_group={ACME}"' in desk.page.text
     for button in ("Add domain", "Revoke", "Turn off", "Preview portal", "Rotate link"):
         assert button not in desk.words
 
