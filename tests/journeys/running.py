@@ -13,6 +13,7 @@ from typing import Self
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+PATIENCE_AT_THE_END = 20.0
 SECRET = "a secret of the journeys, long enough"
 
 
@@ -25,19 +26,19 @@ class RunningPortal:
         self.web_url = f"http://localhost:{self.web_port}"
         self.admin_url = f"http://admin.localhost:{self.admin_port}"
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
-        others = {name: value for name, value in os.environ.items() if "PORTAL_" not in name}
-        self._environment = others | {
-            "PYTHONPATH": str(ROOT),
-            "PORTAL_DATA": str(folder),
-            "PORTAL_SECRET": SECRET,
-            "PORTAL_WEB_URL": self.web_url,
-            "PORTAL_ADMIN_URL": self.admin_url,
-            "PORTAL_WEB_PORT": str(self.web_port),
-            "PORTAL_ADMIN_PORT": str(self.admin_port),
-            "PORTAL_SMTP_HOST": "127.0.0.1",
-            "PORTAL_SMTP_PORT": str(smtp_port),
-            **settings,
-        }
+        self._environment = environment(
+            {
+                "PORTAL_DATA": str(folder),
+                "PORTAL_SECRET": SECRET,
+                "PORTAL_WEB_URL": self.web_url,
+                "PORTAL_ADMIN_URL": self.admin_url,
+                "PORTAL_WEB_PORT": str(self.web_port),
+                "PORTAL_ADMIN_PORT": str(self.admin_port),
+                "PORTAL_SMTP_HOST": "127.0.0.1",
+                "PORTAL_SMTP_PORT": str(smtp_port),
+                **settings,
+            }
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -50,8 +51,8 @@ class RunningPortal:
     def command(self, *words: str) -> str:
         """Run one command to its end and give what it said."""
         done = subprocess.run(
-            _portal(*words), env=self._environment, cwd=self.folder, capture_output=True, text=True,
-            timeout=PATIENCE, check=False,
+            portal_command(*words), env=self._environment, cwd=self.folder, capture_output=True,
+            text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -61,8 +62,8 @@ class RunningPortal:
         for name in names:
             with (self.folder / f"{name}.log").open("wb") as log:
                 self._processes[name] = subprocess.Popen(
-                    _portal(name), env=self._environment, cwd=self.folder, stdout=log, stderr=log,
-                    start_new_session=True,
+                    portal_command(name), env=self._environment, cwd=self.folder,
+                    stdout=log, stderr=log, start_new_session=True,
                 )  # fmt: skip
         for port in (self.web_port, self.admin_port):
             self._await(port)
@@ -72,11 +73,7 @@ class RunningPortal:
         for process in self._processes.values():
             process.terminate()
         for process in self._processes.values():
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
+            stop(process)
         self._processes.clear()
 
     def said(self) -> str:
@@ -104,5 +101,34 @@ def free_port() -> int:
         return port
 
 
-def _portal(*words: str) -> list[str]:
+def two_ports() -> int:
+    """Give the first of two neighbouring ports that nothing listens on."""
+    while True:
+        port = free_port()
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def portal_command(*words: str) -> list[str]:
+    """Give the command line of `portal`."""
     return [sys.executable, "-m", "entrypoints.cli", *words]
+
+
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
+    """Give this process's environment with these settings of the portal and no others."""
+    others = {name: value for name, value in os.environ.items() if "PORTAL_" not in name}
+    return others | {"PYTHONPATH": str(ROOT), **settings}
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process with everything it started."""
+    process.terminate()
+    try:
+        process.wait(PATIENCE_AT_THE_END)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()

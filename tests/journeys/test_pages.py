@@ -1,0 +1,155 @@
+"""Every kind of page and state of the demo, looked at in light, in the dark and on a phone."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.journeys.browsing import somebody
+from tests.journeys.looking import Looker
+from tests.journeys.showcase import Showcase
+
+pytestmark = pytest.mark.browser
+
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
+    """The demo's company, served once for all pages."""
+    with Showcase(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab of somebody new."""
+    context = somebody(browser)
+    yield context.new_page()
+    context.close()
+
+
+def test_nothing_is_wrong_with_the_pages_of_a_bill_group(demo: Showcase, tab: Page) -> None:
+    looker = Looker(tab)
+    tab.goto(demo.customer)
+    root = tab.url.rstrip("/")
+    looker.at(f"{root}/", f"{root}/upcoming", f"{root}/invoices")
+    invoice = tab.locator("tbody td.lead a").first.get_attribute("href")
+    looker.at(
+        f"{demo.web_url}{invoice}",
+        f"{root}/invoices?status=paid&sort=amount",
+        f"{root}/invoices?words=no-such-number",
+        f"{root}/invoices?since=yesterday",
+        f"{root}/subscriptions",
+        f"{root}/payment-methods",
+        f"{root}/details",
+        f"{root}/sessions",
+        f"{root}/switch",
+        f"{root}/invoices/{NOWHERE}",
+        f"{demo.web_url}/b/{NOWHERE}/",
+    )
+    tab.goto(f"{root}/")
+    tab.locator("details.switcher > summary").click()
+    looker.look("with the switcher open")
+    assert looker.faults == []
+
+
+def test_nothing_is_wrong_with_the_pages_of_signing_in(demo: Showcase, tab: Page) -> None:
+    looker = Looker(tab)
+    looker.at(f"{demo.web_url}/", f"{demo.web_url}/p/nobodys", demo.portal_link)
+    tab.get_by_label("Email address").fill("not an address")
+    tab.get_by_role("button", name="Send me a link and a code").click()
+    looker.look("with an error")
+    address = "robert.delgado@copperline-freight.example"
+    tab.get_by_label("Email address").fill(address)
+    tab.get_by_role("button", name="Send me a link and a code").click()
+    expect(tab.get_by_role("heading", name="Check your mail")).to_be_visible()
+    looker.look()
+    tab.get_by_label("Code").fill("0000 0000")
+    tab.get_by_role("button", name="Sign in").click()
+    looker.look("with a wrong code")
+    looker.at(demo.mailed_link(tab, address))
+    expect(tab.get_by_role("button", name=f"Sign in as {address}")).to_be_visible()
+    tab.get_by_role("button", name=f"Sign in as {address}").click()
+    tab.context.clear_cookies()
+    looker.at(f"{demo.portal_link.replace('/p/', '/sign-in/')}#spent")
+    assert looker.faults == []
+
+
+def test_nothing_is_wrong_with_the_page_of_a_portal_that_is_closed(
+    demo: Showcase, tab: Page
+) -> None:
+    looker = Looker(tab)
+    tab.goto(demo.staff)
+    group = demo.bill_group_of(tab, "Gaslight Theatre Trust")
+    tab.goto(f"{demo.admin_url}/bill-groups/{group}/access")
+    looker.at(tab.get_by_role("textbox", name="Portal link").input_value())
+    expect(tab.get_by_role("link", name=re.compile("@")).first).to_be_visible()
+    assert looker.faults == []
+
+
+def test_nothing_is_wrong_with_the_pages_of_staff(demo: Showcase, tab: Page) -> None:
+    looker = Looker(tab)
+    tab.goto(demo.staff)
+    base, group = demo.admin_url, demo.bill_group_of(tab, "Copperline Freight Co.")
+    looker.look("an account")
+    looker.at(
+        f"{base}/accounts",
+        f"{base}/accounts?q=no-such-account",
+        f"{base}/bill-groups/{group}",
+        f"{base}/bill-groups/{group}/access/rotate",
+        f"{base}/bill-groups/{group}/access/off",
+        f"{base}/entities",
+        f"{base}/mail",
+        f"{base}/staff",
+        f"{base}/staff/add",
+        f"{base}/sessions",
+        f"{base}/nowhere",
+        f"{base}/bill-groups/{group}/access",
+    )
+    tab.get_by_label("One person").fill("finance@copperline-freight.example")
+    tab.get_by_role("button", name="Add email").click()
+    expect(tab.get_by_label("One person")).to_have_attribute("aria-invalid", "true")
+    looker.look("refusing an address")
+    tab.get_by_role("link", name="Revoke").first.click()
+    looker.look("revoking")
+    for list_ in ("entities", "staff"):
+        tab.goto(f"{base}/{list_}")
+        tab.locator("main a[href*='-']").first.click()
+        looker.look(f"one of {list_}")
+    assert looker.faults == []
+
+
+def test_nothing_is_wrong_with_the_pages_on_which_staff_sign_in(demo: Showcase, tab: Page) -> None:
+    looker = Looker(tab)
+    looker.at(f"{demo.admin_url}/sign-in")
+    tab.get_by_label("Email").fill("ingrid.sommerfeld@brennholt.example")
+    tab.get_by_role("button", name="Send the mail").click()
+    expect(tab.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    looker.look()
+    looker.at(demo.mailed_link(tab, "ingrid.sommerfeld@brennholt.example"))
+    tab.get_by_role("button", name="Sign in").click()
+    expect(tab.get_by_role("heading", name="Set up your second factor")).to_be_visible()
+    looker.look()
+    looker.at(f"{demo.admin_url}/second-factor/recovery")
+    assert looker.faults == []
+
+
+def test_nothing_is_wrong_with_the_pages_of_auditors(demo: Showcase, tab: Page) -> None:
+    looker = Looker(tab)
+    tab.goto(demo.auditor)
+    group = demo.bill_group_of(tab, "Copperline Freight Co.")
+    base, moment = f"{demo.admin_url}/audit", "2099-01-01T00:00:00&zone=UTC"
+    looker.at(
+        base,
+        f"{base}/history?kind=grants",
+        f"{base}/history?kind=sign_ins&bill_group={group}",
+        f"{base}/history?domain=nobody.example",
+        f"{base}/as-of?bill_group={group}&at={moment}",
+        f"{base}/as-of?bill_group=Platform&at={moment}",
+        f"{base}/as-of?at={moment}",
+        f"{base}/difference?bill_group={group}&from=2020-01-01T00:00:00&to={moment}",
+        f"{demo.admin_url}/bill-groups/{group}/access",
+    )
+    assert looker.faults == []
