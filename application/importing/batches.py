@@ -6,7 +6,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from application.importing import billing, invoices, originals, parties, rows
+from application.importing import billing, credit_notes, invoices, originals, parties, rows
 from application.importing.known import Known, Names, Places
 from application.importing.originals import Cabinet
 from application.importing.problems import Problem, RowRefused
@@ -58,7 +58,7 @@ KINDS: Mapping[type[rows.RowBase], Kind] = {
     rows.InvoiceRow: Kind(invoices.want_invoice, invoices.take_invoice),
     rows.PaymentRow: Kind(invoices.want_payment, invoices.take_payment),
     rows.RefundRow: Kind(invoices.want_payment, invoices.take_refund),
-    rows.CreditNoteRow: Kind(invoices.want_credit_note, invoices.take_credit_note),
+    rows.CreditNoteRow: Kind(credit_notes.want_credit_note, credit_notes.take_credit_note),
 }
 
 
