@@ -96,13 +96,13 @@ class Portal(containers.DeclarativeContainer):
     ids: providers.Provider[Any] = providers.Singleton(RandomIds)
 
     mail: providers.Provider[Any] = providers.Singleton(_mail, settings)
-    csrf_key = providers.Callable(derived, secret, "csrf")
+    csrf_key = providers.Singleton(derived, secret, "csrf")
 
     engine = providers.Singleton(open_database, settings.provided.database)
     reading = providers.Factory(reading, engine)
     keys_engine = providers.Singleton(open_database, settings.provided.keys, pool_size=2)
     keys = providers.Singleton(
-        SqlPersonKeys, keys_engine, providers.Callable(derived, secret, "person-keys")
+        SqlPersonKeys, keys_engine, providers.Singleton(derived, secret, "person-keys")
     )
     log = providers.Singleton(_log, engine, keys)
     bus = providers.Singleton(Bus, log, clock, ids)
@@ -123,10 +123,10 @@ class Portal(containers.DeclarativeContainer):
     sessions = providers.Singleton(SqlSessions, engine)
     sign_in_requests = providers.Singleton(SqlSignInRequests, engine, providers.Object(_may_enter))
     rate_limits = providers.Singleton(
-        SqlRateLimits, engine, providers.Callable(derived, secret, "rate-limits")
+        SqlRateLimits, engine, providers.Singleton(derived, secret, "rate-limits")
     )
     outbox = providers.Singleton(SqlOutbox, engine)
-    device_key = providers.Callable(derived, secret, "devices")
+    device_key = providers.Singleton(derived, secret, "devices")
     sign_in_desk = providers.Singleton(
         Desk,
         sign_in_requests,
@@ -135,14 +135,14 @@ class Portal(containers.DeclarativeContainer):
         outbox,
         clock,
         ids,
-        providers.Callable(derived, secret, "sign-in-codes"),
+        providers.Singleton(derived, secret, "sign-in-codes"),
     )
 
     staff_sign_ins = providers.Singleton(
-        SqlStaffSignIns, engine, providers.Callable(derived, secret, "staff-sign-ins")
+        SqlStaffSignIns, engine, providers.Singleton(derived, secret, "staff-sign-ins")
     )
     second_factors = providers.Singleton(
-        SqlSecondFactors, engine, providers.Callable(derived, secret, "second-factors")
+        SqlSecondFactors, engine, providers.Singleton(derived, secret, "second-factors")
     )
     staff_sessions = providers.Singleton(SqlStaffSessions, engine)
     mail_queue = providers.Singleton(SqlMailQueue, engine)
