@@ -15,7 +15,9 @@ from entrypoints.web.app import create
 from read_models import access_panel
 from tests.entrypoints.admin.books import ACME, billed, customer, seller
 from tests.entrypoints.admin.desk import OPERATOR, Desk, desk_of, staff_member
+from tests.read_models.books import named
 
+INVOICE = named("ACME NW-1")
 OPEN = f"/bill-groups/{ACME}/preview"
 Tab = TestClient[Any]
 
@@ -200,3 +202,21 @@ def test_auditors_see_no_preview(desk: Desk) -> None:
     desk.open(f"/bill-groups/{ACME}/access")
     assert "Preview portal" not in desk.words
     assert desk.send(OPEN).status_code == 403
+
+
+def test_a_preview_begins_at_the_invoice_that_was_pressed_and_nowhere_else(
+    desk: Desk, web: Tab
+) -> None:
+    for at, path in ((f"/invoices/{INVOICE}", f"/invoices/{INVOICE}"), ("//evil.example/", "/")):
+        answer = desk.send(OPEN, follow=False, at=at)
+        link = answer.headers["location"].removeprefix(desk.portal.settings().web_url)
+        opened = web.get(link, follow_redirects=False)
+        assert opened.headers["location"].partition(str(ACME))[2] == path
+        desk.open(f"/bill-groups/{ACME}/access")
+
+
+def test_the_pdf_of_an_invoice_may_be_downloaded_in_a_preview(desk: Desk, web: Tab) -> None:
+    page = begun(desk, web)
+    pdf = web.get(f"{root(page)}/invoices/{INVOICE}/pdf")
+    assert pdf.status_code == 200
+    assert pdf.content.startswith(b"%PDF-")
