@@ -187,10 +187,10 @@ def _replayed(portal: Portal, found: list[BillGroupName], at: datetime) -> Could
         ids = [each.bill_group_id for each in found]
         then = access_as_of.of_bill_groups(past, into, ids)
         names = audit_history.staff_names(connection)
-        ends = {each: audit_history.ends_of_grants(connection, each) for each in ids}
+        standing = [rule.grant_id for access in then for rule in access.rules]
+        ends = audit_history.ends_of_grants(connection, standing)
     portals = [
-        PortalThen(each, _with_ends(access, ends[each.bill_group_id]))
-        for each, access in zip(found, then, strict=True)
+        PortalThen(each, _with_ends(access, ends)) for each, access in zip(found, then, strict=True)
     ]
     return CouldEnter(at, position, portals, names)
 

@@ -21,7 +21,10 @@ from read_models.access_panel import GrantKind
 from read_models.audit_history import GrantEnd
 from read_models.projection import ReadModel, Recorded, apply
 
-MODELS: tuple[ReadModel, ...] = (entry.MODEL, access_panel.MODEL)
+MODELS: tuple[ReadModel, ...] = (
+    entry.MODEL,
+    msgspec.structs.replace(access_panel.MODEL, placed={}),  # the panel's history is not asked
+)
 
 ReadStreams: TypeAlias = Callable[
     [Connection, Sequence[UUID], Collection[str], int], Sequence[Recorded]

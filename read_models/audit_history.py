@@ -4,6 +4,7 @@ Moments are µs UTC; `since` and `until` both count. A session that ended stands
 one bill group is asked about. Rows are listed by position, the newest first.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -156,11 +157,11 @@ def bill_groups_ever_granted(connection: Connection, values: list[str]) -> list[
     return [BillGroupName(*row) for row in connection.execute(query)]
 
 
-def ends_of_grants(connection: Connection, bill_group_id: UUID) -> dict[UUID, GrantEnd]:
-    """Tell when and why the grants of a bill group were revoked, whichever were."""
+def ends_of_grants(connection: Connection, grant_ids: Sequence[UUID]) -> dict[UUID, GrantEnd]:
+    """Tell when and why these grants were revoked, whichever were."""
     query = select(
         GRANTS.c.grant_id, GRANTS.c.revoked_at, GRANTS.c.revoked_by, GRANTS.c.revoked_because
-    ).where(GRANTS.c.bill_group_id == bill_group_id, GRANTS.c.revoked_at.is_not(None))
+    ).where(GRANTS.c.grant_id.in_(grant_ids), GRANTS.c.revoked_at.is_not(None))
     return {grant_id: GrantEnd(*end) for grant_id, *end in connection.execute(query)}
 
 

@@ -179,6 +179,8 @@ def _merged(before: Write, after: Write) -> Write | None:
     if isinstance(after, Put):
         same = isinstance(before, Put) and before.row.keys() == after.row.keys()
         return after if same else None
+    if isinstance(after, Drop):
+        return after
     if isinstance(before, Put) and isinstance(after, Change):
         return Put(before.table, {**before.row, **after.values})
     if isinstance(before, Put) and isinstance(after, Add):

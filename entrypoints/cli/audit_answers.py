@@ -1,6 +1,8 @@
 """What `portal audit` does: understands the question, records the reading, prints the answer."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -32,55 +34,62 @@ from read_models.columns import micros
 
 def history(form: str, **asked: Any) -> None:
     """Tell what happened."""
-    portal = _portal()
-    sought = _Typed(portal, asked["zone"]).sought(asked)
-    answer = auditing.looked_up(portal, sought)
-    file = None if form == "table" else of_history(answer, form)  # type: ignore[arg-type]
-    _record(portal, auditing.asked_of(answer), file)
-    _print(file, lambda: history_table(answer, asked["zone"]))
+    with _portal() as portal:
+        sought = _Typed(portal, asked["zone"]).sought(asked)
+        answer = auditing.looked_up(portal, sought)
+        file = None if form == "table" else of_history(answer, form)  # type: ignore[arg-type]
+        _record(portal, auditing.asked_of(answer), file)
+        _print(file, lambda: history_table(answer, asked["zone"]))
 
 
 def as_of(form: str, zone: str, at: str, bill_group: str | None, person: str | None) -> None:
     """Tell who could enter a bill group, or where a person could."""
-    portal = _portal()
-    typed = _Typed(portal, zone)
-    moment = typed.of(typed.moment, at)
-    if bill_group:
-        answer = auditing.entering(portal, typed.bill_group(bill_group), moment)
-    else:
-        answer = auditing.entering_as(portal, typed.of(canonical_address, person), moment)
-    file = None if form == "table" else of_entering(answer, form)  # type: ignore[arg-type]
-    _record(portal, auditing.asked_as_of(answer), file)
-    _print(file, lambda: entering_table(answer, zone))
+    with _portal() as portal:
+        typed = _Typed(portal, zone)
+        moment = typed.of(typed.moment, at)
+        if bill_group:
+            answer = auditing.entering(portal, typed.bill_group(bill_group), moment)
+        else:
+            answer = auditing.entering_as(portal, typed.of(canonical_address, person), moment)
+        file = None if form == "table" else of_entering(answer, form)  # type: ignore[arg-type]
+        _record(portal, auditing.asked_as_of(answer), file)
+        _print(file, lambda: entering_table(answer, zone))
 
 
 def difference(form: str, zone: str, bill_group: str, since: str, until: str) -> None:
     """Tell what differs between two moments."""
-    portal = _portal()
-    typed = _Typed(portal, zone)
-    begin, end = typed.of(typed.period, (since, until))
-    answer = auditing.difference(portal, typed.bill_group(bill_group), begin, end)
-    file = None if form == "table" else of_difference(answer, form)  # type: ignore[arg-type]
-    _record(portal, auditing.asked_between(answer), file)
-    _print(file, lambda: difference_table(answer, zone))
+    with _portal() as portal:
+        typed = _Typed(portal, zone)
+        begin, end = typed.of(typed.period, (since, until))
+        answer = auditing.difference(portal, typed.bill_group(bill_group), begin, end)
+        file = None if form == "table" else of_difference(answer, form)  # type: ignore[arg-type]
+        _record(portal, auditing.asked_between(answer), file)
+        _print(file, lambda: difference_table(answer, zone))
 
 
 def export(form: Any, output: Path, **asked: Any) -> None:
     """Write what happened to a file."""
-    portal = _portal()
-    answer = auditing.looked_up(portal, _Typed(portal, asked["zone"]).sought(asked))
-    file = of_history(answer, form)
-    _record(portal, auditing.asked_of(answer), file)
-    output.write_bytes(file.content)
-    taken = file.taken
-    click.echo(f"Wrote {taken.count} lines to {output}.")
-    click.echo(f"Positions {taken.first_position} to {taken.last_position}.")
-    click.echo(f"SHA-256 {taken.sha256}")
+    with _portal() as portal:
+        answer = auditing.looked_up(portal, _Typed(portal, asked["zone"]).sought(asked))
+        file = of_history(answer, form)
+        _record(portal, auditing.asked_of(answer), file)
+        output.write_bytes(file.content)
+        taken = file.taken
+        click.echo(f"Wrote {taken.count} lines to {output}.")
+        click.echo(f"Positions {taken.first_position} to {taken.last_position}.")
+        click.echo(f"SHA-256 {taken.sha256}")
 
 
-def _portal() -> Portal:
+@contextmanager
+def _portal() -> Iterator[Portal]:
+    """Wire the portal for one answer, and close its databases after it."""
     usable_settings()
-    return portal_of_process()
+    portal = portal_of_process()
+    try:
+        yield portal
+    finally:
+        portal.engine().dispose()
+        portal.keys_engine().dispose()
 
 
 def _record(portal: Portal, asked: Asked, file: AuditFile | None) -> None:
