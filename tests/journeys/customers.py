@@ -65,6 +65,17 @@ class Customer:
             self.tab.get_by_role("link", name="Download PDF").click()
         return words_of(coming.value)
 
+    def tab_to(self, wanted: Locator) -> None:
+        """Press the Tab key until something has the focus, and see that it shows."""
+        expect(wanted).to_be_visible()
+        for _ in range(80):
+            self.tab.keyboard.press("Tab")
+            if wanted.evaluate("it => it === document.activeElement"):
+                look = wanted.evaluate("it => getComputedStyle(it).outlineStyle")
+                assert look != "none", f"no focus to be seen on {wanted}"
+                return
+        raise AssertionError(f"the Tab key does not reach {wanted}")
+
     def heading(self, words: str) -> Locator:
         """Find a heading."""
         return self.tab.get_by_role("heading", name=words)
