@@ -18,7 +18,7 @@ def serve() -> None:
     On first start the database is made, and the portal's secrets in a file beside it that only you
     can read. Next: `portal staff add` for the first admin, `portal import` for your data.
     """
-    settings = usable_settings()
+    settings = durable_settings()
     say_what_is_made(settings)
     for port in (settings.web_port, settings.admin_port):
         refuse_taken(settings.bind, port)
@@ -31,21 +31,21 @@ def serve() -> None:
 @click.command()
 def web() -> None:
     """Run the customers' entrypoint; any number of them, on any number of machines."""
-    settings = usable_settings()
+    settings = durable_settings()
     _http("entrypoints.asgi:web", settings, settings.web_port, settings.workers)
 
 
 @click.command()
 def admin() -> None:
     """Run the staff's entrypoint, on a host of its own."""
-    settings = usable_settings()
+    settings = durable_settings()
     _http("entrypoints.asgi:admin", settings, settings.admin_port, 1)
 
 
 @click.command()
 def worker() -> None:
     """Run the worker; several share the work."""
-    usable_settings()
+    durable_settings()
     from entrypoints.asgi import portal_of_process  # noqa: PLC0415 - help answers at once
     from entrypoints.worker.loop import run  # noqa: PLC0415 - the same
 
@@ -62,6 +62,26 @@ def usable_settings() -> Settings:
     except SettingsWrong as wrong:
         click.echo("\n".join(wrong.problems), err=True)
         sys.exit(2)
+
+
+def durable_settings() -> Settings:
+    """Read the settings, and refuse to run for real on a SQLite that can lose data.
+
+    Source: SQLite's release notes of 3.51.3, the WAL-reset corruption bug.
+    """
+    from adapters.database import SAFE_SQLITE, sqlite_module  # noqa: PLC0415 - help answers at once
+
+    settings = usable_settings()
+    version = sqlite_module().sqlite_version_info
+    if settings.database.startswith("sqlite") and version < SAFE_SQLITE:
+        click.echo(
+            f"This Python brings SQLite {'.'.join(map(str, version))}, which can corrupt a database "
+            "that several processes use. Install pysqlite3, use a Python with SQLite 3.51.3 or "
+            "newer, or set PORTAL_DATABASE_URL to a PostgreSQL.",
+            err=True,
+        )
+        sys.exit(2)
+    return settings
 
 
 def say_what_is_made(settings: Settings) -> None:

@@ -55,3 +55,13 @@ def test_the_doctor_names_read_models_that_are_behind(installed: Path) -> None:
         connection.execute(text("UPDATE read_models SET position = -1"))
     engine.dispose()
     assert "run `portal rebuild`" in CliRunner().invoke(main, ["doctor"]).output
+
+
+@pytest.mark.parametrize("name", ["serve", "web", "admin", "worker"])
+def test_nothing_runs_for_real_on_a_sqlite_that_can_lose_data(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("adapters.database.SAFE_SQLITE", (99, 0, 0))
+    ended = CliRunner().invoke(main, [name])
+    assert ended.exit_code == 2
+    assert "PORTAL_DATABASE_URL" in ended.output
