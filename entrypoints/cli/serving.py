@@ -75,7 +75,7 @@ def durable_settings() -> Settings:
     version = sqlite_module().sqlite_version_info
     if settings.database.startswith("sqlite") and version < SAFE_SQLITE:
         click.echo(
-            f"This Python brings SQLite {'.'.join(map(str, version))}, which can corrupt a database "
+            f"SQLite {'.'.join(map(str, version))} of this Python can corrupt a database "
             "that several processes use. Install pysqlite3, use a Python with SQLite 3.51.3 or "
             "newer, or set PORTAL_DATABASE_URL to a PostgreSQL.",
             err=True,
