@@ -5,7 +5,7 @@ Each is what a browser shows at the first glance, at most 200 KB.
 
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from tests.journeys.showcase import Showcase
 PICTURES = Path(__file__).parent / "pictures"
 COLOURS = 256
 MOST_BYTES = 200_000
-SHOWN = "Copperline Freight Co."
+SHOWN = "Silberhorn"
 
 
 def overview(tab: Page, demo: Showcase) -> None:
@@ -51,17 +51,28 @@ def access(tab: Page, demo: Showcase) -> None:
     tab.goto(demo.staff)
     group = demo.bill_group_of(tab, SHOWN)
     tab.goto(f"{demo.admin_url}/bill-groups/{group}/access")
-    tab.get_by_label("One person").fill("finance@copperline-freight.example")
-    tab.get_by_role("button", name="Add email").click()
+    add(tab, "petra.lang@lang-steuerkanzlei.example", "their accountant")
+    tab.locator("#grants").get_by_text("lang-steuerkanzlei.example").first.wait_for()
+    add(tab, "finance@silberhorn.example")
     tab.locator("[aria-invalid]").wait_for()
     tab.evaluate("document.activeElement.blur(), scrollTo(0, 0)")
+
+
+def add(tab: Page, address: str, reason: str = "") -> None:
+    """Try to let one person in."""
+    form = tab.locator("form").filter(has=tab.get_by_label("One person"))
+    form.get_by_label("One person").fill(address)
+    if reason:
+        form.get_by_text("Add a reason").click()
+        form.get_by_label("Reason").fill(reason)
+    form.get_by_role("button", name="Add email").click()
 
 
 def audit(tab: Page, demo: Showcase) -> None:
     """Show who could enter a bill group."""
     tab.goto(demo.auditor)
     group, now = demo.bill_group_of(tab, SHOWN), datetime.now(UTC)
-    asked = f"bill_group={group}&at={now:%Y-%m-%dT%H:%M:%S}&zone=UTC"
+    asked = f"bill_group={group}&at={now + timedelta(seconds=1):%Y-%m-%dT%H:%M:%S}&zone=UTC"
     tab.goto(f"{demo.admin_url}/audit/as-of?{asked}")
 
 
@@ -73,7 +84,7 @@ TO_TAKE: dict[str, tuple[Callable[[Page, Showcase], None], str, dict[str, int]]]
     "invoices-light": (invoices, "light", DESK),
     "invoice-light": (invoice, "light", DESK),
     "access-light": (access, "light", DESK),
-    "audit-light": (audit, "light", DESK),
+    "audit-light": (audit, "light", {"width": 1180, "height": 756}),
 }
 """Each picture's name: how to get there, the scheme, and the size of the window."""
 
