@@ -52,6 +52,7 @@ def open_database(
         max_overflow=8,
         pool_pre_ping=False,
         pool_timeout=COMMAND_DEADLINE_MS / 1000,
+        hide_parameters=True,  # a bug's trace goes to the log: no addresses, no hashes
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
         connect_args={
@@ -73,6 +74,7 @@ def _open_sqlite(url: str, pool_size: int, *, throwaway: bool) -> Engine:
     engine = create_engine(
         url,
         module=sqlite_module(),
+        hide_parameters=True,
         json_serializer=_to_json,
         json_deserializer=msgspec.json.decode,
         connect_args={"check_same_thread": False, "timeout": COMMAND_DEADLINE_MS / 1000},

@@ -8,6 +8,9 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Select, bindparam, tuple_
 
 Value: TypeAlias = str | int | date
+_LARGEST = 2**63 - 1
+"""What a column of integers holds."""
+
 Way: TypeAlias = Literal["after", "before"]
 
 
@@ -26,9 +29,11 @@ class Cursor(msgspec.Struct, frozen=True):
         """Read a place whose values are of this kind, or None when nobody of ours wrote it."""
         head, _, tail = written.partition(".")
         try:
-            return cls(msgspec.convert(tail, kind, strict=False), UUID(hex=head))
+            value = msgspec.convert(tail, kind, strict=False)
+            place = cls(value, UUID(hex=head))
         except (ValueError, OverflowError):
             return None
+        return None if isinstance(value, int) and abs(value) > _LARGEST else place
 
 
 def sorted_from(

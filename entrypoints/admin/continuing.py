@@ -10,7 +10,7 @@ from domain.aggregate import Refusal
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Asking, SecondFactorNeeded, Wired, returning, session_jar
 from entrypoints.admin.said import said_of
-from entrypoints.http.answers import go, show
+from entrypoints.http.answers import go, is_ours, show
 from entrypoints.http.csrf import FIELD
 from entrypoints.http.forms import FieldMissing, Sent
 from entrypoints.http.origin import SAFE
@@ -62,7 +62,7 @@ def go_on(staff: Entered, form: Sent, portal: Wired) -> Response[Any]:
 
 def _send_again(staff: StaffEntry, path: str, kept: list[tuple[str, str]]) -> Response[str]:
     fields = [(name.removeprefix(KEPT), value) for name, value in kept]
-    ours = path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    ours = path if is_ours(path) else "/"
     return show(
         "admin/second_factor/send_again.html", staff.bare_page(), action=ours, fields=fields
     )

@@ -19,5 +19,10 @@ def show(template: str, page: Page | AdminPage, status: int = 200, **context: An
 
 def go(path: str) -> Redirect:
     """Answer a form: look at this page of ours next (303). Never another site's."""
-    ours = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return Redirect(path if ours else "/", status_code=303)
+    return Redirect(path if is_ours(path) else "/", status_code=303)
+
+
+def is_ours(path: str) -> bool:
+    """Whether a path leads to this host; browsers skip control characters and turn backslashes."""
+    plain = path.isprintable() and "\\" not in path
+    return plain and path.startswith("/") and not path.startswith("//")

@@ -11,6 +11,7 @@ from litestar.response import Redirect
 from litestar.types import ControllerRouterHandler
 
 from entrypoints.http import accent, assets
+from entrypoints.http.addressed import Addressed
 from entrypoints.http.answers import go
 from entrypoints.http.cookies import CookieJar
 from entrypoints.http.errors import HANDLERS
@@ -22,6 +23,8 @@ from entrypoints.http.routes import form, page
 
 LARGEST_BODY = 2 * 1024 * 1024
 YEAR = 365 * 86_400
+SECURE = "secure"
+"""The app's own note that it is served over https."""
 
 
 def build(
@@ -35,10 +38,11 @@ def build(
     return Litestar(
         route_handlers=[static_file, choose_language, *routes],
         before_send=[before_send(secure=base_url.startswith("https"), form_hosts=form_hosts)],
-        middleware=[SameOrigin(base_url)],
+        middleware=[Addressed(base_url), SameOrigin(base_url)],
         dependencies={"form": Provide(provide_form), **(dependencies or {})},
         exception_handlers={**HANDLERS, **(exception_handlers or {})},
         request_max_body_size=LARGEST_BODY,
+        opt={SECURE: base_url.startswith("https")},
         openapi_config=None,
         logging_config=None,
         debug=False,
@@ -60,10 +64,11 @@ def static_file(request: Request[Any, Any, Any], name: FromPath[str]) -> Respons
 
 
 @form("/language", sync_to_thread=False)
-def choose_language(form: Sent) -> Redirect:
+def choose_language(request: Request[Any, Any, Any], form: Sent) -> Redirect:
     """Keep the reader's choice of language in a cookie that says nothing else."""
     answer = go(form.one("next") or "/")
     if form.one("language") in SUPPORTED:
-        jar = CookieJar("language", secure=False)
-        answer.set_cookie(jar.set(form.one("language"), YEAR))
+        cookie = CookieJar("language", secure=False).set(form.one("language"), YEAR)
+        cookie.secure = request.app.opt[SECURE]
+        answer.set_cookie(cookie)
     return answer

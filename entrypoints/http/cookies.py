@@ -27,8 +27,9 @@ class CookieJar(msgspec.Struct, frozen=True):
         return f"{'__Host-' if self.path == '/' else '__Secure-'}{self.noun}"
 
     def read(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-        """Give the value that the browser sent, or nothing ("")."""
-        return connection.cookies.get(self.name, "")
+        """Give the value that the browser sent, or nothing (""), also for what is no text."""
+        value = connection.cookies.get(self.name, "")
+        return value if value.isprintable() else ""
 
     def set(self, value: str, max_age: int | None = None) -> Cookie:
         """Hand the browser a value; without `max_age` (seconds) it goes with the browser."""

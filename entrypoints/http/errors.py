@@ -48,13 +48,13 @@ def http_problem(request: Request[Any, Any, Any], error: HTTPException) -> Respo
 
 def refused(request: Request[Any, Any, Any], error: Refusal) -> Response[str]:
     """Answer a rule's refusal that no form caught: the request was not one of our pages'."""
-    log.info("refused", code=error.code, path=request.url.path)
+    log.info("refused", code=error.code, path=_route(request))
     return _page(request, 422)
 
 
 def unreadable(request: Request[Any, Any, Any], error: FormRefused) -> Response[str]:
     """Answer a form that lacks what our page would have sent, where no handler shows it again."""
-    log.info("form_refused", fields=sorted(error.errors), path=request.url.path)
+    log.info("form_refused", fields=sorted(error.errors), path=_route(request))
     return _page(request, 422)
 
 
@@ -68,8 +68,13 @@ def unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[s
 def broken(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     """Answer a bug: a reference for the person, the trace for the log."""
     reference = secrets.token_hex(4)
-    log.error("broken", reference=reference, path=request.url.path, exc_info=error)
+    log.error("broken", reference=reference, path=_route(request), exc_info=error)
     return _page(request, 500, reference)
+
+
+def _route(request: Request[Any, Any, Any]) -> str:
+    """Give the route's pattern for the log: some paths hold tickets and links."""
+    return request.scope.get("path_template") or "unknown"
 
 
 def _page(

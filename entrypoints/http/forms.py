@@ -13,6 +13,9 @@ from entrypoints.http.csrf import FIELD
 
 S = TypeVar("S", bound=msgspec.Struct)
 
+NUL = "\x00"
+"""What no text holds: PostgreSQL cannot store it."""
+
 MOST_FIELDS = 100
 MOST_CHARACTERS = 10_000
 
@@ -93,6 +96,8 @@ async def provide_form(request: Request[Any, Any, Any]) -> Form:
     fields: dict[str, list[str]] = {}
     for name, value in multi.multi_items():
         if isinstance(value, str):
+            if NUL in name or NUL in value:
+                raise ClientException("a form holds text")
             fields.setdefault(name, []).append(value)
     if len(fields) > MOST_FIELDS or any(
         len(value) > MOST_CHARACTERS for values in fields.values() for value in values
