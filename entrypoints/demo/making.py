@@ -23,7 +23,7 @@ def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, De
         admin_url=f"http://admin.localhost:{port + 1}",
         web_port=port,
         admin_port=port + 1,
-        mail_from="no-reply@brennholt.example",
+        mail_from="no-reply@billing-mail.example",
     )
     install(settings.database, settings.keys)
     portal = demo_portal(settings, folder / "mails.db")

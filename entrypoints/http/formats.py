@@ -108,10 +108,10 @@ def moment(value: datetime | int, zone: str, language: str) -> str:
     locale = _DATES.get(language, language)
     local = _local(value, zone)
     clock = format_datetime(local, "HH:mm", locale=locale)
-    return f"{day(local.date(), language)}, {clock} {_zone_name(local, locale)}"
+    return f"{day(local.date(), language)}, {clock} {zone_name(local, locale)}"
 
 
-def _zone_name(local: datetime, locale: str) -> str:
+def zone_name(local: datetime, locale: str) -> str:
     """Name a zone shortly: as the language does, else by the zone's own letters (EST)."""
     name, letters = format_datetime(local, "z", locale=locale), local.tzname() or ""
     if " " in name or name[0] in "+-":

@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
 from domain.personal import is_erased
-from entrypoints.http.formats import as_datetime, day
+from entrypoints.http.formats import as_datetime, day, zone_name
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, spoken
 from entrypoints.http.names import readable
@@ -177,7 +177,8 @@ def at(value: datetime | int, zone: str) -> str:
     language = spoken()
     local = as_datetime(value).astimezone(ZoneInfo(zone))
     locale = "en_GB" if language == "en" else language
-    return f"{day(local.date(), language)}, {format_datetime(local, 'HH:mm:ss z', locale=locale)}"
+    clock = format_datetime(local, "HH:mm:ss", locale=locale)
+    return f"{day(local.date(), language)}, {clock} {zone_name(local, locale)}"
 
 
 def machine(value: datetime | int) -> str:

@@ -16,7 +16,7 @@ SENTENCES: dict[str, str] = {
     "address_no_at": phrase("An email address has an @ in it, as in jane@example.com."),
     "address_not_alone": phrase("Please type only the address, without a name or brackets."),
     "code_wrong": phrase(
-        "This is not the code of the mail. Please check it: eight letters and digits."
+        "This is not the code in the mail. Please check it: eight letters and digits."
     ),
     "entry_refused": phrase("You cannot enter this portal at the moment."),
     "other_browser": phrase("Please type the code in the browser where you asked for the mail."),

@@ -148,7 +148,8 @@ def _as(kind: SubscriptionPlan, base: SubscriptionFacts, today: date) -> Subscri
                 base, status="ended", ends_on=today - timedelta(days=120)
             )
         case _:
-            return msgspec.structs.replace(base, cancels_on=today + timedelta(days=52))
+            on = schedule.after(base.starts_on, _MONTHLY, today + timedelta(days=30))
+            return msgspec.structs.replace(base, cancels_on=on)
 
 
 def _item(
