@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     column,
     exists,
     false,
@@ -152,20 +153,19 @@ def session_scope(
 
     Without a bill group, those come first that the session has opened.
     """
-    first = BILL_GROUPS.c.bill_group_id == bill_group_id
-    wanted = _ENTERED if bill_group_id is None else first
-    query = (
-        select(*_SESSION, *_PORTAL, GRANTS.c.grant_id, _ENTERED.label("entered"))
-        .select_from(_JOINED.join(GRANTS, _OF_GRANT).join(SESSIONS, _COVERS))
-        .where(SESSIONS.c.session_hash == session_hash, is_live(now))
-        .order_by(wanted.desc(), ACCOUNTS.c.name, BILL_GROUPS.c.name, BILL_GROUPS.c.bill_group_id)
-        .limit(MENU)
-    )
-    rows = [row._mapping for row in connection.execute(query)]  # noqa: SLF001 - documented
+    given = {
+        "session_hash": session_hash,
+        "bill_group_id": bill_group_id,
+        "now": micros(now),
+        "idle_since": micros(now - IDLE),
+    }
+    query = _ENTERED_FIRST if bill_group_id is None else _ASKED_FIRST
+    rows = connection.execute(query, given).all()
     if not rows:
         return None
-    session = {name: rows[0][name] for name in _SESSION_NAMES}
-    return SessionScope(**session, portals=[_portal(row) for row in rows])
+    session_id, address, signed_in_at, last_used_at = rows[0][: len(_SESSION)]
+    portals = [BillGroupPortal(*row[len(_SESSION) :]) for row in rows]
+    return SessionScope(session_id, address, signed_in_at, last_used_at, portals)
 
 
 def portal_of_link(connection: Connection, link: str) -> BillGroupPortal | None:
@@ -219,14 +219,14 @@ def obstacle(  # noqa: PLR0913 - a sign-in under way is these facts
 
 def bill_groups_of(connection: Connection, address: str, now: datetime) -> list[BillGroupPortal]:
     """List the open portals that a grant covers for an address, by account and name."""
-    query = (
+    query: Select[Any] = (
         select(*_PORTAL, GRANTS.c.grant_id)
         .select_from(_JOINED.join(GRANTS, _OF_GRANT))
         .where(_lets_in(address), ACCESS.c.is_on)
         .order_by(ACCOUNTS.c.name, BILL_GROUPS.c.name, BILL_GROUPS.c.bill_group_id)
     )
     rows = connection.execute(query)
-    portals = [_portal(row._mapping) for row in rows]  # noqa: SLF001 - documented
+    portals = [BillGroupPortal(*row) for row in rows]
     return [portal for portal in portals if portal.is_open(now)]
 
 
@@ -239,10 +239,14 @@ def uncovered_sessions(connection: Connection, now: datetime, limit: int) -> lis
 
 def is_live(now: datetime) -> ColumnElement[bool]:
     """Say in SQL that a session is not over: not ended, not idle too long, not too old."""
+    return _is_live(micros(now), micros(now - IDLE))
+
+
+def _is_live(now: Any, idle_since: Any) -> ColumnElement[bool]:
     return and_(
         SESSIONS.c.ended_at.is_(None),
-        SESSIONS.c.ends_at > micros(now),
-        SESSIONS.c.last_used_at > micros(now - IDLE),
+        SESSIONS.c.ends_at > now,
+        SESSIONS.c.last_used_at > idle_since,
     )
 
 
@@ -251,13 +255,21 @@ def _lets_in(address: str) -> ColumnElement[bool]:
 
 
 def _first(connection: Connection, query: Select[Any]) -> BillGroupPortal | None:
-    row = connection.execute(query.limit(1)).mappings().first()
-    return None if row is None else _portal(row)
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else BillGroupPortal(*row)
 
 
-def _portal(row: Any) -> BillGroupPortal:
-    known = BillGroupPortal.__struct_fields__
-    return BillGroupPortal(**{name: row[name] for name in known if name in row})
+def _session_scope(first: ColumnElement[bool]) -> Select[Any]:
+    """Ask for a session with its portals, those first for which `first` holds."""
+    names = (ACCOUNTS.c.name, BILL_GROUPS.c.name, BILL_GROUPS.c.bill_group_id)
+    live = _is_live(bindparam("now", type_=BigInteger), bindparam("idle_since", type_=BigInteger))
+    return (
+        select(*_SESSION, *_PORTAL, GRANTS.c.grant_id, _ENTERED.label("entered"))
+        .select_from(_JOINED.join(GRANTS, _OF_GRANT).join(SESSIONS, _COVERS))
+        .where(SESSIONS.c.session_hash == bindparam("session_hash", type_=LargeBinary), live)
+        .order_by(first.desc(), *names)
+        .limit(MENU)
+    )
 
 
 _JOINED = (
@@ -299,5 +311,11 @@ _PORTAL: tuple[ColumnElement[Any], ...] = (
     _RUNS_UNTIL.label("runs_until"),
     _UNPAID.label("unpaid"),
 )
-_SESSION_NAMES = ("session_id", "address", "signed_in_at", "last_used_at")
-_SESSION = tuple(SESSIONS.c[name] for name in _SESSION_NAMES)
+"""The fields of BillGroupPortal in their order; `grant_id` and `entered` follow where known."""
+_SESSION = tuple(
+    SESSIONS.c[name] for name in ("session_id", "address", "signed_in_at", "last_used_at")
+)
+_ENTERED_FIRST = _session_scope(_ENTERED)
+_ASKED_FIRST = _session_scope(
+    BILL_GROUPS.c.bill_group_id == bindparam("bill_group_id", type_=Uuid())
+)
