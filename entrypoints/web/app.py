@@ -1,8 +1,7 @@
 """The customers' app: its routes, and what stands in the way when a page is not shown."""
 
-from collections.abc import Sequence
-from functools import wraps
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -13,6 +12,9 @@ from application.ports.previews import PreviewIsOver
 from entrypoints.container import Portal
 from entrypoints.http import logos
 from entrypoints.http.app import build, choose_language
+from entrypoints.http.forms import Form, provide_form
+from entrypoints.http.origin import SAFE
+from entrypoints.http.routes import InThread
 from entrypoints.web import (
     details,
     documents,
@@ -27,7 +29,8 @@ from entrypoints.web import (
     switcher,
 )
 from entrypoints.web.closed import handlers
-from entrypoints.web.guard import Guard
+from entrypoints.web.entry import Entry
+from entrypoints.web.guard import Asking, Guard, Wired
 from entrypoints.web.preview import PAGES, PreviewGuard, ended, read_only
 
 OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
@@ -73,19 +76,20 @@ def create(portal: Portal) -> Litestar:
 
 def of_bill_group(
     path: str,
-    entry: Any,
+    entry: Callable[[Asking, Form], Entry],
     routes: Sequence[ControllerRouterHandler] = OF_A_BILL_GROUP,
     guards: Sequence[Guarding] = (),
 ) -> Router:
     """Mount the pages of a bill group under a path, for those whom `entry` lets in."""
 
-    @wraps(entry)  # a plain function: Litestar copies a method with all it hangs on, pools too
-    def let_in(*given: Any, **named: Any) -> Any:
-        return entry(*given, **named)
+    # `portal` is named so that one thing is made after the other: two at once cost a task each.
+    async def let_in(request: Asking, portal: Wired) -> InThread:  # noqa: ARG001
+        sent = Form({}) if request.method in SAFE else await provide_form(request)
+        return InThread(partial(entry, request, sent))
 
     return Router(
         path=path,
         route_handlers=[choose_language, *routes],
-        dependencies={"entry": Provide(let_in, sync_to_thread=True)},
+        dependencies={"entry": Provide(let_in)},
         guards=guards,
     )

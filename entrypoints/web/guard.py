@@ -12,7 +12,7 @@ import msgspec
 from litestar import Request
 from litestar.di import NamedDependency
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath, SkipValidation
+from litestar.params import SkipValidation
 
 from application.customer_session import EnterBillGroup, entering
 from application.ports.sessions import TOUCH, CustomersSession
@@ -22,7 +22,7 @@ from domain.customer_session import SessionIsOver
 from entrypoints.container import Portal
 from entrypoints.http import csrf
 from entrypoints.http.formats import as_datetime
-from entrypoints.http.forms import Sent
+from entrypoints.http.forms import Form
 from entrypoints.http.languages import choose
 from entrypoints.http.origin import SAFE
 from entrypoints.web.cookies import session_jar
@@ -56,8 +56,9 @@ class Guard(msgspec.Struct, frozen=True):
 
     portal: Portal
 
-    def entry(self, request: Asking, form: Sent, bill_group_id: FromPath[UUID]) -> Entry:
-        """Litestar dependency `entry` of a customer's pages."""
+    def entry(self, request: Asking, form: Form) -> Entry:
+        """Litestar dependency `entry` of a customer's pages; `form` is what a POST sends."""
+        bill_group_id: UUID = request.path_params["bill_group_id"]
         now = self.portal.clock().now()
         found = self.session(request, bill_group_id, now)
         here = found.portal(bill_group_id)

@@ -24,7 +24,7 @@ from entrypoints.http import csrf
 from entrypoints.http.answers import go, show
 from entrypoints.http.brands import nobodys_brand
 from entrypoints.http.cookies import CookieJar
-from entrypoints.http.forms import Sent
+from entrypoints.http.forms import Form, Sent
 from entrypoints.http.languages import speaking
 from entrypoints.http.origin import SAFE
 from entrypoints.http.page import Page, PreviewBanner
@@ -46,10 +46,10 @@ class PreviewGuard(msgspec.Struct, frozen=True):
 
     portal: Portal
 
-    def entry(
-        self, request: Asking, bill_group_id: FromPath[UUID], preview_id: FromPath[UUID]
-    ) -> Entry:
+    def entry(self, request: Asking, _form: Form) -> Entry:
         """Litestar dependency `entry` of the pages under a preview's path."""
+        bill_group_id: UUID = request.path_params["bill_group_id"]
+        preview_id: UUID = request.path_params["preview_id"]
         preview = opened_by(self.portal, request, preview_id)
         if preview.bill_group_id != bill_group_id:
             raise NotFoundException
