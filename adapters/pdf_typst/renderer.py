@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import typst
 
+from adapters.pdf_typst.fitting import fitted
 from adapters.pdf_typst.logo import prepared
 from adapters.pdf_typst.printable import FONTS, Printable, unprintable
 from application.ports.pdf import InvoiceSheet, PdfRefused, PdfUnavailable, Rendered, check
@@ -69,6 +70,9 @@ class TypstPdf:
 def _printed(sheet: InvoiceSheet, printable: Printable) -> str:
     """Write the sheet as JSON, each text printable, the logo as a prepared picture."""
     content = _texts(msgspec.to_builtins(msgspec.structs.replace(sheet, logo=None)), printable)
+    content["lines"] = fitted(content["lines"])
+    if content["taxes"]:
+        content["taxes"] = fitted(content["taxes"])
     if sheet.logo is not None:
         content["logo"] = prepared(sheet.logo) | {"words": printable.text(sheet.logo.words)}
     return msgspec.json.encode(content).decode()
