@@ -69,6 +69,7 @@ def _accepted(header: str) -> list[str]:
     return [tag for weight, tag in ordered if weight > 0]
 
 
+@cache
 def own_name(language: str) -> str:
     """Give the name of a language as its speakers write it, such as `Deutsch`."""
     name = Locale.parse(language).get_display_name(language) or language

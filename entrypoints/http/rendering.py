@@ -1,4 +1,4 @@
-"""One Jinja environment for pages and one for text mails, in every language.
+"""Jinja environments: for pages (each language compiled on its own), and for text mails.
 
 Undefined names are errors, everything is escaped, templates are compiled once. `_`, `ngettext` and
 `pgettext` and the filters speak the language of the rendering at hand (`languages.speaking`).
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -16,6 +16,7 @@ from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from entrypoints.http import accent, assets, formats, languages, names, parts
+from entrypoints.http.one_language import OneLanguage
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 ICONS = assets.STATIC / "vendor" / "icons"
@@ -24,13 +25,13 @@ ICONS = assets.STATIC / "vendor" / "icons"
 def render(template: str, language: str, /, **context: Any) -> str:
     """Render a page or a mail's HTML part in a language."""
     with languages.speaking(language):
-        return PAGES.get_template(template).render(context)
+        return _pages(language).get_template(template).render(context)
 
 
 def fragment(template: str, block: str, language: str, /, **context: Any) -> str:
     """Render one block of a page alone, as a partial update takes it."""
     with languages.speaking(language):
-        return str(render_block(PAGES, template, block, context))
+        return str(render_block(_pages(language), template, block, context))
 
 
 def render_text(template: str, language: str, /, **context: Any) -> str:
@@ -60,6 +61,7 @@ def _date(value: date, length: str = "medium") -> str:
     return formats.day(value, languages.spoken(), length)
 
 
+@cache
 def _direction(language: str) -> str:
     return Locale.parse(language).text_direction
 
@@ -105,10 +107,13 @@ def _words(made: Callable[[str], str]) -> dict[str, Callable[..., str]]:
     return {"_": gettext, "gettext": gettext, "ngettext": ngettext, "pgettext": pgettext}
 
 
-def _environment(*, escaping: bool) -> Environment:
-    environment = Environment(
+E = TypeVar("E", bound=Environment)
+
+
+def _environment(kind: type[E], *, escaping: bool) -> E:
+    environment = kind(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=escaping,  # noqa: S701 - off for text mails only, which are no markup
+        autoescape=escaping,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -122,5 +127,13 @@ def _environment(*, escaping: bool) -> Environment:
     return environment
 
 
-PAGES = _environment(escaping=True)
-TEXTS = _environment(escaping=False)
+@cache
+def _pages(language: str) -> OneLanguage:
+    """Give the pages as they are compiled for one language."""
+    environment = _environment(OneLanguage, escaping=True)
+    environment.language = language
+    return environment
+
+
+PAGES = _environment(Environment, escaping=True)
+TEXTS = _environment(Environment, escaping=False)
