@@ -98,7 +98,7 @@ class Auditor(StaffMember):
         form.get_by_label("At", exact=True).fill(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
         form.get_by_label("Time zone").select_option("UTC")
         form.get_by_role("button", name="Who could enter?").click()
-        expect(self.heading("Who could enter")).to_be_visible()
+        expect(self.heading(f"Who could enter {bill_group}")).to_be_visible()
 
     def ask_who_signed_in(self, bill_group: str) -> None:
         """Ask for the sign-ins of all time."""

@@ -106,7 +106,7 @@ def test_staff_preview_an_empty_portal_that_is_off_and_can_change_nothing_in_it(
     looker.look()
     assert looker.faults == []
     tab.goto(panel)
-    expect(tab.locator("#history")).to_contain_text("previewed the portal")
+    expect(tab.locator("#history")).to_contain_text("previewed by Mara Okafor")
 
 
 def test_a_customer_without_javascript_signs_in_by_the_code_filters_and_pages(
