@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from adapters.database import open_database
 from entrypoints.container import Portal
-from tests.databases import Databases
+from tests.databases import Databases, let_go
 from tests.wiring import wired
 
 
@@ -34,7 +34,7 @@ def database(database_url: str) -> Iterator[Engine]:
     """The same, opened."""
     engine = open_database(database_url, pool_size=16)
     yield engine
-    engine.dispose()
+    let_go(engine)
 
 
 @pytest.fixture

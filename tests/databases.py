@@ -6,12 +6,14 @@
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
+from sqlalchemy import Engine, QueuePool
 
 from entrypoints.installing import install
 
@@ -79,3 +81,16 @@ def _named(url: str, database: str) -> str:
 def _on(url: str, statement: str) -> None:
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(statement)
+
+
+def let_go(*engines: Engine) -> None:
+    """Close every connection, also those that a thread is just giving back."""
+    until = time.monotonic() + 5
+    for engine in engines:
+        while _in_use(engine) and time.monotonic() < until:
+            time.sleep(0.01)
+        engine.dispose()
+
+
+def _in_use(engine: Engine) -> bool:
+    return isinstance(engine.pool, QueuePool) and engine.pool.checkedout() > 0

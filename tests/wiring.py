@@ -12,6 +12,7 @@ from adapters.memory.mail import MemoryMail
 from entrypoints.container import Portal
 from entrypoints.installing import install
 from entrypoints.settings import Settings
+from tests.databases import let_go
 
 STARTED = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 SECRET = "a secret of the tests, long enough to be accepted"
@@ -33,5 +34,4 @@ def wired(database_url: str, folder: Path) -> Iterator[Portal]:
     portal.clock.override(providers.Object(SetClock(STARTED)))
     portal.mail.override(providers.Object(MemoryMail()))
     yield portal
-    portal.engine().dispose()
-    portal.keys_engine().dispose()
+    let_go(portal.engine(), portal.keys_engine())

@@ -24,6 +24,7 @@ from entrypoints.asgi import portal_of_process
 from entrypoints.cli.audit_tables import difference_table, entering_table, history_table
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.staff import operator
+from entrypoints.cli.wiring import close
 from entrypoints.container import Portal
 from entrypoints.wording.audit_files import AuditFile, of_difference, of_entering, of_history
 from entrypoints.wording.refusals import sentence
@@ -88,8 +89,7 @@ def _portal() -> Iterator[Portal]:
     try:
         yield portal
     finally:
-        portal.engine().dispose()
-        portal.keys_engine().dispose()
+        close(portal)
 
 
 def _record(portal: Portal, asked: Asked, file: AuditFile | None) -> None:

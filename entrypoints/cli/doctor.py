@@ -9,6 +9,7 @@ import rich_click as click
 
 from adapters.health import of_database, of_mail
 from entrypoints.cli.serving import usable_settings
+from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
 
 
@@ -16,7 +17,7 @@ from entrypoints.container import Portal
 def doctor() -> None:
     """Check this installation. Ends with 1 when something needs mending."""
     settings = usable_settings()
-    portal = Portal(settings=settings)
+    portal = portal_of_command()
     bad = False
     mail = of_mail(settings.smtp_host, settings.smtp_port)
     for good, words in [*of_database(portal.engine()), mail, *_secrets(portal)]:

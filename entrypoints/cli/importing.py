@@ -171,12 +171,12 @@ def _unless_away(take: Callable[[], Mapping[str, int]]) -> Mapping[str, int]:
 
 
 def _portal() -> "Portal":
-    from entrypoints.asgi import portal_of_process  # noqa: PLC0415 - help answers at once
+    from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - help answers at once
 
     say_what_is_made(usable_settings())
     gc.freeze()
     gc.set_threshold(50_000, 50, 50)  # rows come and go; looking through them costs a tenth
-    return portal_of_process()
+    return portal_of_command()
 
 
 @contextmanager

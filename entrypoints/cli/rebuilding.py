@@ -14,12 +14,12 @@ def rebuild(names: tuple[str, ...], *, missing: bool) -> None:
 
     Without NAMES all of them. Nobody has to stop working meanwhile.
     """
-    from entrypoints.asgi import portal_of_process  # noqa: PLC0415 - help answers at once
+    from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - help answers at once
     from entrypoints.installing import read_log, rebuilding  # noqa: PLC0415 - the same
     from read_models.registry import MODELS  # noqa: PLC0415 - the same
 
     usable_settings()
-    portal = portal_of_process()
+    portal = portal_of_command()
     work = rebuilding(portal.engine(), read_log(portal.log().mapper))
     chosen = tuple(model for model in MODELS if not names or model.name in names)
     if missing:

@@ -129,11 +129,11 @@ def operator() -> Operator:
 
 
 def _portal() -> "Portal":
-    from entrypoints.asgi import portal_of_process  # noqa: PLC0415 - help is quick
     from entrypoints.cli.serving import say_what_is_made, usable_settings  # noqa: PLC0415
+    from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - help is quick
 
     say_what_is_made(usable_settings())
-    return portal_of_process()
+    return portal_of_command()
 
 
 def _directory(portal: "Portal") -> Sequence[Member]:

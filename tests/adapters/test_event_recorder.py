@@ -9,7 +9,7 @@ from eventsourcing.tests import persistence as contract
 
 from adapters.database import open_database
 from adapters.event_store.recorder import SqlRecorder
-from tests.databases import Databases
+from tests.databases import Databases, let_go
 
 
 class OnOurDatabase:
@@ -24,7 +24,7 @@ class OnOurDatabase:
         with databases.fresh(self.kind, tmp_path) as url:
             self.engine = open_database(url, pool_size=16, lock_timeout_ms=60_000)
             yield
-            self.engine.dispose()
+            let_go(self.engine)
 
     def create_recorder(self) -> Any:
         return self.recorder(self.engine)
