@@ -22,7 +22,9 @@ def test_each_command_makes_its_own_environment_and_installs_what_it_needs() -> 
 def test_the_same_test_command_is_run_for_every_change() -> None:
     script = (ROOT / ".ci" / "run").read_text()
     (pick,) = re.findall(r'eval "\$\((sed .+)\)"', script)
-    picked = subprocess.run(["bash", "-c", pick], cwd=ROOT, capture_output=True, text=True)
+    picked = subprocess.run(
+        ["bash", "-c", pick], check=True, cwd=ROOT, capture_output=True, text=True
+    )
     assert picked.stdout.strip() == _command("tests")
 
 
