@@ -4,6 +4,7 @@ Traces of bugs hold file, line and exception, never the values of variables.
 """
 
 import logging
+import sys
 
 import structlog
 
@@ -21,6 +22,6 @@ def set_up_logs() -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-        logger_factory=structlog.PrintLoggerFactory(file=None),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
