@@ -1,7 +1,6 @@
 """Form tokens that are bound to a session, so that a token of one cannot be used in another."""
 
 import hmac
-from hashlib import sha256
 
 from litestar.exceptions import PermissionDeniedException
 
@@ -10,7 +9,7 @@ FIELD = "token"
 
 def token(key: bytes, session: str) -> str:
     """Give the token for forms of this session (or of this browser, before signing in)."""
-    return hmac.new(key, session.encode(), sha256).hexdigest()
+    return hmac.digest(key, session.encode(), "sha256").hex()
 
 
 def check(key: bytes, session: str, given: str) -> None:

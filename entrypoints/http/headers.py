@@ -7,7 +7,6 @@ already stays. Source: OWASP ASVS 5.0 chapter 3.4.
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.types import Message, Scope
 
 BeforeSend: TypeAlias = Callable[[Message, Scope], Awaitable[None]]
@@ -31,12 +30,14 @@ def before_send(*, secure: bool, form_hosts: tuple[str, ...] = ()) -> BeforeSend
     if secure:
         defaults["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
 
+    encoded = [(name.lower().encode(), value.encode()) for name, value in defaults.items()]
+
     async def hook(message: Message, _scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
-        headers = MutableScopeHeaders(message)
-        for name, value in defaults.items():
-            headers.setdefault(name, value)
+        there = {name.lower() for name, _ in message["headers"]}
+        missing = (pair for pair in encoded if pair[0] not in there)
+        message["headers"] = [*message["headers"], *missing]
 
     return hook
 
