@@ -28,6 +28,8 @@ from entrypoints.http.routes import page
 from read_models import access_panel
 
 HERE = "/bill-groups/{bill_group_id:uuid}/access"
+LAST_POSITION = 2**63 - 1
+"""The last that a record can have."""
 
 
 @page(HERE, guards=[allow("viewer", "auditor")])
@@ -39,7 +41,8 @@ def portal_access(
     before: FromQuery[int | None] = None,
 ) -> Response[str]:
     """Show who can enter, and everything that staff may do about it."""
-    return panel(staff, portal, bill_group_id, done=done, before=before)
+    place = None if before is None else min(max(before, 0), LAST_POSITION)
+    return panel(staff, portal, bill_group_id, done=done, before=place)
 
 
 @sends(f"{HERE}/on", guards=[allow("billing")])

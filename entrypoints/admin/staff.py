@@ -75,7 +75,8 @@ def staff_members(  # noqa: PLR0913, PLR0917 - what the filter has
 ) -> Response[str]:
     """List the staff."""
     sought = _sought(q, role, standing)
-    first = max(at - 1, 0) * A_PAGE
+    at = min(max(at, 1), EVERYBODY)
+    first = (at - 1) * A_PAGE
     with portal.reading() as connection:
         rows = staff_list.found(connection, sought, first, A_PAGE)
         total = staff_list.count(connection, sought)
@@ -87,7 +88,7 @@ def staff_members(  # noqa: PLR0913, PLR0917 - what the filter has
         first=first + 1,
         total=total,
         size=A_PAGE,
-        at=max(at, 1),
+        at=at,
         sought={"q": q or "", "role": role or "", "standing": standing or ""},
         roles=ROLES,
         role_names=role_names(),
