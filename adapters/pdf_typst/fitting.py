@@ -30,7 +30,9 @@ def fitted(table: dict[str, Any]) -> dict[str, Any]:
 
 def _shapes(cells: list[str]) -> list[str]:
     """What differs in width when all digits have one width, the longest first."""
-    return sorted({cell.translate(_ONE_WIDTH) for cell in cells}, key=lambda cell: (-len(cell), cell))
+    return sorted(
+        {cell.translate(_ONE_WIDTH) for cell in cells}, key=lambda cell: (-len(cell), cell)
+    )
 
 
 def _is_even(shapes: list[str]) -> bool:
