@@ -3,6 +3,7 @@
 import hashlib
 import io
 import threading
+from itertools import pairwise
 from typing import Literal
 
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 from pypdf import PageObject, PdfReader
 
 from adapters.pdf_typst import TypstPdf
+from adapters.pdf_typst.fitting import fitted
 from adapters.pdf_typst.printable import FONTS, MISSING, Printable, manifest, unprintable
 from application.ports.pdf import Column, Logo, Notes, Party, PdfRefused, PdfUnavailable, Row, Table
 from tests.contracts.invoice_sheets import a_sheet, lines
@@ -34,6 +36,18 @@ def widest_line(page: PageObject) -> float:
 
     page.extract_text(visitor_text=visit)
     return max(ends)
+
+
+def heights_of(page: PageObject, words: str) -> list[float]:
+    """Where the lines with these words stand, in points, each height once."""
+    heights: set[float] = set()
+
+    def visit(text: str, cm: list[float], place: list[float], _font: object, _size: float) -> None:
+        if words in text:
+            heights.add(round(place[5] * cm[3] + cm[5], 1))
+
+    page.extract_text(visitor_text=visit)
+    return sorted(heights)
 
 
 def test_the_fonts_are_the_ones_the_manifest_lists_with_their_licences() -> None:
@@ -85,6 +99,30 @@ def test_a_name_without_any_space_stays_on_the_page(pdf: TypstPdf) -> None:
             assert widest_line(page) < float(page.mediabox.width)
         found = "".join(pages(rendered)).replace("\n", "").replace("\u00ad", "").replace("-", "")
         assert name.replace("-", "") in found
+
+
+@pytest.mark.parametrize("letter", ["W", "i", "en", "髙"])
+def test_no_description_runs_into_the_row_below_whatever_its_length(
+    pdf: TypstPdf, letter: str
+) -> None:
+    rows = tuple(
+        Row((f"{letter} " * length, "1", "€1.00"), f"{letter} " * (length + 4))
+        for length in range(10, 90, 3)
+    )
+    rendered = pdf.render(a_sheet(lines=Table("x", lines(0).columns, rows))).pdf
+    for page in PdfReader(io.BytesIO(rendered)).pages:
+        heights = heights_of(page, letter)
+        assert all(higher - lower > 6 for lower, higher in pairwise(heights))
+
+
+def test_rows_and_figures_that_may_need_more_than_a_line_are_told_apart() -> None:
+    columns = [{"label": "What"}, {"label": "Amount"}]
+    rows = [{"cells": [words, "€19.75"], "note": ""} for words in ("Seat", "席", "a\nb")]
+    table = fitted({"columns": columns, "rows": rows})
+    assert [row["ems"] is None for row in table["rows"]] == [False, True, True]
+    assert table["even"]
+    assert table["columns"][1]["shapes"] == ["€00.00"]
+    assert not fitted({"columns": columns, "rows": [{"cells": ["a", "1\n2"], "note": ""}]})["even"]
 
 
 def test_totals_are_kept_together_on_one_page(pdf: TypstPdf) -> None:
