@@ -1,6 +1,5 @@
 """Every part of the design on one page, in a real browser: accessible, fitting any phone."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -8,15 +7,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader
-from playwright.sync_api import Browser, Route, sync_playwright
+from playwright.sync_api import Browser, Route
 from playwright.sync_api import Page as Tab
 
 from entrypoints.http import accent, assets, languages
 from entrypoints.http.page import AdminPage, BillGroupChoice, Brand, Link, Page, PreviewBanner
 from entrypoints.http.rendering import PAGES
+from tests.journeys.browsing import chromium
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 LOOKS = Path(__file__).parent / "looks"
 AXE = Path(__file__).parent.parent / "journeys" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -25,10 +23,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the path"),
-]
+pytestmark = pytest.mark.browser
 
 NAV = tuple(
     Link(key, key.title(), f"/{key}")
@@ -81,10 +76,8 @@ def pages() -> Environment:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 def opened(browser: Browser, html: str, scheme: str, width: int) -> Tab:

@@ -123,6 +123,7 @@ def test_every_header(town: tuple[Seller, Street], header: str) -> None:
         ("application/x-www-form-urlencoded", b"a=" + b"x" * 3_000_000, 413),
         ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(101)), 413),
     ],
+    ids=lambda value: repr(value)[:40],
 )
 def test_a_body_that_is_no_form_of_ours_is_refused(
     town: tuple[Seller, Street], kind: str, body: bytes, status: int
