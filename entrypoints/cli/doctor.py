@@ -4,6 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from datetime import timedelta
 
 import rich_click as click
 
@@ -11,6 +12,9 @@ from adapters.health import of_database, of_mail
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
+
+MANY = 20
+"""From so many requests on, a single network is suspicious."""
 
 
 @click.command()
@@ -20,7 +24,8 @@ def doctor() -> None:
     portal = portal_of_command()
     bad = False
     mail = of_mail(settings.smtp_host, settings.smtp_port)
-    for good, words in [*of_database(portal.engine()), mail, *_secrets(portal)]:
+    checks = [*of_database(portal.engine()), mail, *_secrets(portal), *_sign_ins(portal)]
+    for good, words in checks:
         click.echo(f"{'ok  ' if good else 'MEND'}  {words}")
         bad = bad or not good
     sys.exit(1 if bad else 0)
@@ -34,3 +39,21 @@ def _secrets(portal: Portal) -> Iterator[tuple[bool, str]]:
         return
     mode = stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - the mode alone
     yield mode & 0o077 == 0, f"{path} is readable by its owner only ({mode:o})."
+
+
+def _sign_ins(portal: Portal) -> Iterator[tuple[bool, str]]:
+    """Look at a day's sign-in requests: the limits work by network, so a proxy must tell them."""
+    requests = portal.sign_in_requests()
+    since = portal.clock().now() - timedelta(days=1)
+    held_back = requests.held_back(since)
+    yield True, f"{held_back} sign-in mails were held back by the limits in the last day."
+    networks, asked = requests.networks(since)
+    yield (
+        asked < MANY or networks > 1,
+        (
+            f"{asked} sign-in requests came from {networks} networks in the last day."
+            if networks != 1
+            else f"All {asked} sign-in requests of the last day seem to come from one network: name your "
+            "proxy in PORTAL_TRUSTED_PROXIES, or its limit counts for everybody at once."
+        ),
+    )
