@@ -53,7 +53,7 @@ def _sign_ins(portal: Portal) -> Iterator[tuple[bool, str]]:
         (
             f"{asked} sign-in requests came from {networks} networks in the last day."
             if networks != 1
-            else f"All {asked} sign-in requests of the last day seem to come from one network: name your "
-            "proxy in PORTAL_TRUSTED_PROXIES, or its limit counts for everybody at once."
+            else f"All {asked} sign-in requests of the last day seem to come from one network: "
+            "name your proxy in PORTAL_TRUSTED_PROXIES, or its limit counts for everybody at once."
         ),
     )
