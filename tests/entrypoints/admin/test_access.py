@@ -200,7 +200,7 @@ def test_revoking_asks_says_who_is_signed_in_and_needs_a_reason(panel: Desk) -> 
     signed_in(panel.portal, ACME, one, "ane@acme.example")
     signed_in(panel.portal, ACME, one, "bo@acme.example")
     panel.open(f"{PANEL}/grants/{one}/revoke")
-    assert "2 live sessions lose access to ACME Ltd" in panel.words
+    assert "2 open sessions lose access to ACME Ltd" in panel.words
     assert panel.send(f"{PANEL}/grants/{one}/revoke", reason="  ").status_code == 422
     assert "Please give a reason." in panel.words
     panel.send(f"{PANEL}/grants/{one}/revoke", reason="left the company")
