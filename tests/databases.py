@@ -40,6 +40,11 @@ class Databases:
         yield _named(server, name)
         _on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
+    def be_durable(self) -> None:
+        """Let PostgreSQL wait for the disk at each commit, as it does for real."""
+        _on(self._postgres_url(), "ALTER SYSTEM SET fsync = on")
+        _on(self._postgres_url(), "SELECT pg_reload_conf()")
+
     def stop(self) -> None:
         """Stop the PostgreSQL that was started here."""
         if self._server is not None:

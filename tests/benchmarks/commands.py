@@ -27,7 +27,9 @@ BARE = Table(
 
 
 def measure(servers: Databases, kind: str, folder: Path, asked: Namespace) -> Iterator[Figure]:
-    """Measure one and four writers."""
+    """Measure one and four writers; each commit waits for the disk."""
+    if kind == "postgresql":
+        servers.be_durable()
     with servers.fresh(kind, folder) as url, a_portal(url, folder) as portal:
         engine = portal.engine()
         with writing(engine) as connection:
