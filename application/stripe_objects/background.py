@@ -78,7 +78,9 @@ class Background:
                 of = of or self.invoice_of.get(charge.id("payment_intent") or "")
                 self._by_invoice.setdefault(of or "", []).append(charge)
         found = self._by_invoice.get(invoice, [])
-        return sorted(found, key=lambda charge: (charge.whole("created") or 0, charge.id("id")))
+        return sorted(
+            found, key=lambda charge: (charge.whole("created") or 0, charge.id("id") or "")
+        )
 
     def product_of(self, given: Given) -> str | None:
         """Name the product of a price or plan."""

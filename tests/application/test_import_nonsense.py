@@ -7,7 +7,7 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from application.importing.batches import Entry
@@ -32,6 +32,8 @@ def _objects() -> list[dict[str, Any]]:
 
 
 STRIPE = _objects()
+BILLED = next(one for one in STRIPE if one["object"] == "invoice")
+CHARGE = {"object": "charge", "invoice": BILLED["id"], "amount": 1, "currency": "usd"}
 ROWS = [json.loads(line) for line in (EXAMPLES / "company.jsonl").read_text().splitlines()]
 
 WRONG: Any = st.one_of(
@@ -95,6 +97,7 @@ def test_any_bytes_are_read_or_refused_with_words(line: bytes) -> None:
 
 
 @MANY
+@example([BILLED, *({**CHARGE, "id": name} for name in (None, "ch_1"))])
 @given(st.lists(spoilt(STRIPE), min_size=1, max_size=3))
 def test_spoilt_objects_of_stripe_are_read_or_refused_with_words(
     objects: list[dict[str, Any]],
