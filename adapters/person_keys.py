@@ -8,6 +8,7 @@ import hmac
 import os
 import threading
 import time
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,9 @@ from sqlalchemy import BigInteger, Column, Engine, LargeBinary, MetaData, Table,
 from adapters.database import reading, writing
 
 metadata = MetaData()
+
+AT_ONCE = 500
+"""So many keys are read with one question."""
 
 PERSON_KEYS = Table(
     "person_keys",
@@ -55,6 +59,18 @@ class SqlPersonKeys:
         if key is not None:
             self._by_id[key_id] = bytes(key)
         return None if key is None else bytes(key)
+
+    def fetch(self, key_ids: Collection[UUID]) -> None:
+        """Read many keys with few questions, before each is asked for by itself."""
+        missing = [key_id for key_id in key_ids if key_id not in self._by_id]
+        if not missing:
+            return
+        query = select(PERSON_KEYS.c.key_id, PERSON_KEYS.c.key)
+        with reading(self.engine) as connection:
+            for first in range(0, len(missing), AT_ONCE):
+                these = PERSON_KEYS.c.key_id.in_(missing[first : first + AT_ONCE])
+                for row in connection.execute(query.where(these)):
+                    self._by_id[row.key_id] = bytes(row.key)
 
     def make_for(self, persons: set[str]) -> None:
         """Make the keys of many persons in one transaction (an import's batch)."""

@@ -85,9 +85,10 @@ def of_bill_groups(
     for model in MODELS:
         for table in model.tables:
             table.create(into)
-    recorded = _recorded(past, bill_group_ids)
+    recorded, accounts = _recorded(past, bill_group_ids)
     apply(into, MODELS, recorded)
-    position = recorded[-1].position if recorded else 0
+    recorded += _invoices(past, into, accounts)
+    position = max((each.position for each in recorded), default=0)
     return [_of_bill_group(into, past, position, each) for each in bill_group_ids]
 
 
@@ -111,18 +112,21 @@ def _rule(row: access_panel.GrantRow) -> Rule:
     return Rule(**{name: getattr(row, name) for name in names})
 
 
-def _recorded(past: Past, bill_group_ids: Sequence[UUID]) -> list[Recorded]:
-    """Read what decided about the bill groups until the moment, by position."""
+def _recorded(
+    past: Past, bill_group_ids: Sequence[UUID]
+) -> tuple[list[Recorded], dict[UUID, UUID]]:
+    """Read what decided about the bill groups until the moment, and whose account each was."""
     own = [*bill_group_ids, *map(portal_access_id, bill_group_ids)]
     first = _until(past, own)
     homes = {  # an account or entity that a bill group had before does not matter
         recorded.event.stream_id: recorded.event
         for recorded in first
         if isinstance(recorded.event, BillGroupRecorded)
-    }.values()
-    accounts = {home.account_id for home in homes}
-    around = [*accounts, *{home.entity_id for home in homes}, *_invoices(past, accounts)]
-    return sorted([*first, *_until(past, around)], key=lambda recorded: recorded.position)
+    }
+    around = {home.account_id for home in homes.values()}
+    around |= {home.entity_id for home in homes.values()}
+    recorded = sorted([*first, *_until(past, list(around))], key=lambda each: each.position)
+    return recorded, {group_id: home.account_id for group_id, home in homes.items()}
 
 
 def _until(past: Past, streams: Sequence[UUID]) -> list[Recorded]:
@@ -130,8 +134,22 @@ def _until(past: Past, streams: Sequence[UUID]) -> list[Recorded]:
     return [each for each in recorded if each.event.at <= past.at]
 
 
-def _invoices(past: Past, accounts: Collection[UUID]) -> list[UUID]:
-    """Name the invoices of accounts: an unpaid one keeps a portal available past its contract."""
+def _invoices(past: Past, into: Connection, accounts: dict[UUID, UUID]) -> list[Recorded]:
+    """Apply the invoices of accounts whose contract had run out: an unpaid one keeps it active.
+
+    The others are left alone: an account may have very many.
+    """
+    portals = {
+        account_id: entry.portal_of_bill_group(into, bill_group_id)
+        for bill_group_id, account_id in accounts.items()
+    }
+    lapsed = [
+        account_id
+        for account_id, portal in portals.items()
+        if portal and portal.runs_until and not portal.has_contract(past.at)
+    ]
     table = entry_tables.INVOICES
-    query = select(table.c.invoice_id).where(table.c.account_id.in_(accounts))
-    return list(past.connection.execute(query).scalars())
+    query = select(table.c.invoice_id).where(table.c.account_id.in_(lapsed))
+    recorded = _until(past, list(past.connection.execute(query).scalars())) if lapsed else []
+    apply(into, MODELS, recorded)
+    return recorded

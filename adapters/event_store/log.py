@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
 from adapters.database import reading
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.mapper import EventMapper, Placed
 from adapters.event_store.recorder import SqlRecorder
 from adapters.event_store.sealing import persons_in
 from adapters.person_keys import SqlPersonKeys
@@ -132,11 +132,9 @@ def job_row(job: Job, at: int | None = None) -> dict[str, object]:
 
 def recorded_between(
     mapper: EventMapper, connection: Connection, after: int, up_to: int, limit: int
-) -> list[tuple[int, int, Event]]:
+) -> list[Placed]:
     """Read the log by position: (position, recorded_at µs, event), at most `limit` of them."""
     query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
     query = query.where(EVENTS.c.position > after, EVENTS.c.position <= up_to)
     rows = connection.execute(query.order_by(EVENTS.c.position).limit(limit))
-    return [
-        (row.position, row.recorded_at, mapper.decode(row.topic, bytes(row.state))) for row in rows
-    ]
+    return mapper.decode_all(map(tuple, rows))

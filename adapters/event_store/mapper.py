@@ -1,15 +1,19 @@
 """Turns domain events into stored bytes and back: stable topics, personal fields sealed."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
 from eventsourcing.persistence import Mapper, StoredEvent
 
 import domain.catalogue  # noqa: F401 - importing it fills TOPICS
-from adapters.event_store.sealing import MARK, PersonKeys, seal, unseal
+from adapters.event_store.sealing import MARK, PersonKeys, keys_in, seal, unseal
 from domain.event import TOPICS, Event
+
+Placed: TypeAlias = tuple[int, int, Event]
+"""An event with its place in the log: position, recorded_at (µs UTC), the event."""
 
 _encoder = msgspec.json.Encoder(decimal_format="string", order="deterministic")
 
@@ -43,6 +47,12 @@ class EventMapper(Mapper[UUID]):
         if MARK not in state:
             return _decoder(kind).decode(state)
         return msgspec.convert(unseal(msgspec.json.decode(state), self.keys), kind)
+
+    def decode_all(self, rows: Iterable[tuple[int, int, str, bytes]]) -> list[Placed]:
+        """Decode many rows (position, recorded_at, topic, state); their keys are read at once."""
+        stored = [(position, at, topic, bytes(state)) for position, at, topic, state in rows]
+        self.keys.fetch(keys_in(state for *_, state in stored))
+        return [(position, at, self.decode(topic, state)) for position, at, topic, state in stored]
 
 
 @cache

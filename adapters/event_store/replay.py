@@ -7,9 +7,8 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from adapters.database import open_database, writing
-from adapters.event_store.mapper import EventMapper
+from adapters.event_store.mapper import EventMapper, Placed
 from adapters.schema import EVENTS
-from domain.event import Event
 
 AT_ONCE = 500
 """So many streams are asked for with one question."""
@@ -21,7 +20,7 @@ def recorded_of(
     streams: Sequence[UUID],
     topics: Collection[str],
     up_to: int,
-) -> list[tuple[int, int, Event]]:
+) -> list[Placed]:
     """Read streams up to a position, by position: (position, recorded_at µs, event)."""
     query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
     query = query.where(EVENTS.c.position <= up_to, EVENTS.c.topic.in_(topics))
@@ -33,9 +32,7 @@ def recorded_of(
         )
     ]
     rows.sort(key=lambda row: row.position)
-    return [
-        (row.position, row.recorded_at, mapper.decode(row.topic, bytes(row.state))) for row in rows
-    ]
+    return mapper.decode_all(map(tuple, rows))
 
 
 @contextmanager

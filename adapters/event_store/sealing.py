@@ -6,8 +6,9 @@ verifier prove it with SHA-256 alone. When the key is gone, the value reads `era
 """
 
 import os
+import re
 from base64 import b64decode, b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from typing import Any, Protocol, get_args, get_origin
@@ -23,6 +24,7 @@ _NONCE = 12
 _FIELDS = frozenset({"key", "commitment", "sealed"})
 MARK = b'"sealed":'
 """Stored bytes without this hold nothing personal."""
+_KEY = re.compile(rb'"key":"([0-9a-f]{32})"')
 
 
 class PersonKeys(Protocol):
@@ -33,6 +35,9 @@ class PersonKeys(Protocol):
 
     def by_id(self, key_id: UUID) -> bytes | None:
         """Give a key, or nothing when it was destroyed."""
+
+    def fetch(self, key_ids: Collection[UUID]) -> None:
+        """Read many keys at once, before each is asked for by itself."""
 
 
 def seal(fact: msgspec.Struct, raw: dict[str, Any], keys: PersonKeys, person: str = "") -> None:
@@ -69,6 +74,12 @@ def unseal(raw: Any, keys: PersonKeys) -> Any:
     if isinstance(raw, list):
         return [unseal(value, keys) for value in raw]
     return raw
+
+
+def keys_in(states: Iterable[bytes]) -> set[UUID]:
+    """Name the keys that stored events are sealed with."""
+    found = {name for state in states for name in _KEY.findall(state)}
+    return {UUID(name.decode()) for name in found}
 
 
 def _each_sealed(value: Any, key_id: UUID, key: bytes) -> Any:

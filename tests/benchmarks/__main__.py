@@ -12,11 +12,11 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import commands, pages, pdf, rebuild
+from tests.benchmarks import audit, commands, pages, pdf, rebuild
 from tests.benchmarks.measuring import Figure
 from tests.databases import Databases
 
-MEASURES = {"pages": pages, "commands": commands, "rebuild": rebuild, "pdf": pdf}
+MEASURES = {"pages": pages, "commands": commands, "rebuild": rebuild, "pdf": pdf, "audit": audit}
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -24,6 +24,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
     asked.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which; all without")
     asked.add_argument("--invoices", type=int, default=1_000_000)
+    asked.add_argument("--events", type=int, default=1_000_000, help="of access, for auditors")
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--seconds", type=float, default=5.0, help="of load in each round")
     asked.add_argument("--databases", nargs="*", default=["sqlite", "postgresql"])

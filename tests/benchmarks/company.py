@@ -37,7 +37,7 @@ def act() -> Act:
 def fill(portal: Portal, invoices: int) -> int:
     """Make one entity, bill groups of 50 invoices each, and a customer with 500; gives events."""
     groups = max(2, (invoices - THEIR_INVOICES) // 50)
-    _parties(portal, groups)
+    parties(portal, groups)
     _access(portal)
     entity, account = (
         imported_id(SOURCE, kind, name) for kind, name in (("entity", "e"), ("account", "a"))
@@ -59,7 +59,7 @@ def _group(number: int, groups: int) -> UUID:
     return imported_id(SOURCE, "bill_group", f"g{which}")
 
 
-def _parties(portal: Portal, groups: int) -> None:
+def parties(portal: Portal, groups: int) -> None:
     batches = Batches(portal.log(), Names(SOURCE, SOURCE), act, portal.import_cabinet())
     address = rows.AddressPart(lines=("1 Main Street",), city="Berlin", country="DE")
     support = rows.SupportPart(email="billing@seller.example")
