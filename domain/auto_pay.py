@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from domain.bill_group import Collection, PaymentMethodFacts
+from domain.bill_group import BillGroupFacts, PaymentMethodFacts
 
 Attention: TypeAlias = Literal["no_method", "failed", "expired", "expires_before_collection"]
 
@@ -22,20 +22,20 @@ class NeedsAttention(msgspec.Struct, frozen=True):
 
 
 class Off(msgspec.Struct, frozen=True):
-    """Invoices are paid by hand."""
+    """Invoices are paid by hand, or nothing is billed any more."""
 
 
 AutoPay: TypeAlias = On | NeedsAttention | Off
 
 
 def auto_pay(
-    collection: Collection,
+    facts: BillGroupFacts,
     default_method: PaymentMethodFacts | None,
     next_collection_on: date | None,
     today: date,
 ) -> AutoPay:
-    """Tell how auto-pay stands on `today` in the entity's time zone."""
-    if collection == "manual":
+    """Tell how auto-pay stands on `today` in the entity's time zone; what is closed is not paid."""
+    if facts.collection == "manual" or facts.closed:
         return Off()
     if default_method is None:
         return NeedsAttention("no_method")

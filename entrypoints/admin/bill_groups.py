@@ -71,7 +71,7 @@ def bill_group(
         balances=balances,
         next_on=next_on,
         upcoming=estimate(known.facts, known.subscriptions, scope.today),
-        auto_pay=auto_pay(known.facts.collection, known.default_method, next_on, scope.today),
+        auto_pay=auto_pay(known.facts, known.default_method, next_on, scope.today),
         subscriptions=[Shown.of(row.facts) for row in subscriptions],
         invoices=invoice_lines(invoices.rows, scope.today, staff.language),
         previous=invoices.previous,

@@ -34,7 +34,7 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         balances=balances,
         next_on=next_on,
         upcoming=estimate(shown.facts, shown.subscriptions, scope.today),
-        auto_pay=auto_pay(shown.facts.collection, shown.default_method, next_on, scope.today),
+        auto_pay=auto_pay(shown.facts, shown.default_method, next_on, scope.today),
         subscriptions=[Shown.of(facts) for facts in shown.subscriptions[:SHOWN]],
         latest=invoice_lines(latest, scope.today, entry.language),
         contact=contact_lines(shown.billing_contact, entry.language),

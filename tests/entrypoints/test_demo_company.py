@@ -69,7 +69,7 @@ def scope_of(plan: GroupPlan) -> Scope:
 
 def auto_pay_of(shown: Overview) -> str:
     next_on = next_billing_on(shown.facts, shown.subscriptions, TODAY)
-    stands = auto_pay(shown.facts.collection, shown.default_method, next_on, TODAY)
+    stands = auto_pay(shown.facts, shown.default_method, next_on, TODAY)
     return stands.reason if isinstance(stands, NeedsAttention) else type(stands).__name__
 
 

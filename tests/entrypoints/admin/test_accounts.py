@@ -1,8 +1,11 @@
 """Staff find accounts by what they have at hand, and see of them what their roles allow."""
 
+from datetime import date
+
 import pytest
 
-from tests.entrypoints.admin.books import ACME, billed, customer, seller
+from domain.account import Account, Contract
+from tests.entrypoints.admin.books import ACME, billed, by, customer, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
 from tests.read_models.books import named
 
@@ -51,6 +54,17 @@ def test_accounts_are_kept_by_whether_a_portal_is_on(desk_with_customers: Desk) 
     assert "Globex" not in desk_with_customers.words
     desk_with_customers.open("/accounts?portals=off")
     assert "Globex" in desk_with_customers.words
+
+
+def test_a_portal_that_is_on_without_an_active_contract_is_not_called_on(
+    desk_with_customers: Desk,
+) -> None:
+    company = desk_with_customers.portal.log().get(Account, named("ACME account"))
+    over = Contract(named("ACME contract"), "C-1", "finished", date(2025, 1, 1), date(2026, 1, 1))
+    company.record_contract(over, by=by(desk_with_customers.portal))
+    desk_with_customers.portal.log().save(company)
+    desk_with_customers.open("/accounts?q=acme")
+    assert "No active contract" in desk_with_customers.words
 
 
 def test_the_list_is_paged(desk_with_customers: Desk) -> None:
