@@ -94,6 +94,17 @@ def test_a_link_works_once(seller: Seller, browser: Browser) -> None:
     assert len(seller.told(SignedIn)) == 1
 
 
+def test_after_signing_in_by_code_the_same_mails_link_leads_in(
+    seller: Seller, browser: Browser
+) -> None:
+    seller.customer("Acme", "acme.com")
+    browser.ask("Acme")
+    seller.works()
+    path = link_in(seller.mails[0]).partition("#")[0]
+    assert browser.type_code("Acme", code_in(seller.mails[0])).headers["location"] == HOME
+    assert browser.get(path).headers["location"] == HOME
+
+
 def test_ten_minutes_later_the_link_is_too_old(seller: Seller, browser: Browser) -> None:
     seller.customer("Acme", "acme.com")
     browser.ask("Acme")
