@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import rich_click as click
 
+from adapters import append_only
 from adapters.health import of_database, of_mail
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
@@ -18,17 +19,42 @@ MANY = 20
 
 
 @click.command()
-def doctor() -> None:
+@click.option(
+    "--set-up-sql", is_flag=True, help="Print what makes PostgreSQL's record append-only."
+)
+def doctor(*, set_up_sql: bool) -> None:
     """Check this installation. Ends with 1 when something needs mending."""
     settings = usable_settings()
     portal = portal_of_command()
+    if set_up_sql:
+        _print_set_up_sql(portal)
+        return
     bad = False
     mail = of_mail(settings.smtp_host, settings.smtp_port)
-    checks = [*of_database(portal.engine()), mail, *_secrets(portal), *_sign_ins(portal)]
+    checks = [
+        *of_database(portal.engine()),
+        *_append_only(portal),
+        mail,
+        *_secrets(portal),
+        *_sign_ins(portal),
+    ]
     for good, words in checks:
         click.echo(f"{'ok  ' if good else 'MEND'}  {words}")
         bad = bad or not good
     sys.exit(1 if bad else 0)
+
+
+def _print_set_up_sql(portal: Portal) -> None:
+    if portal.settings().database.startswith("sqlite"):
+        raise click.ClickException("SQLite has no roles: its record is append-only by triggers.")
+    with portal.reading() as connection:
+        click.echo(append_only.set_up_sql(connection))
+
+
+def _append_only(portal: Portal) -> list[tuple[bool, str]]:
+    """Look whether the record refuses to be changed."""
+    with portal.reading() as connection:
+        return list(append_only.checks(connection))
 
 
 def _secrets(portal: Portal) -> Iterator[tuple[bool, str]]:
