@@ -1,0 +1,1 @@
+"""The built-in sandbox provider: what its bank does, and how the portal talks to it. No money."""

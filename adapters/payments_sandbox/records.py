@@ -1,0 +1,158 @@
+"""What the sandbox's bank keeps in its drawer: customers, methods, attempts, and what happened."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from adapters.payments_sandbox.trials import TRIALS, Trial
+from application.ports.payment_outcomes import AttemptStatus, Failure, MethodAtProvider, Purpose
+from domain.bill_group import PaymentMethodKind
+from domain.money import Money
+
+About: TypeAlias = Literal["attempt", "refund", "dispute", "method"]
+
+
+class KeptCustomer(msgspec.Struct, frozen=True):
+    """A bill group as the bank knows it."""
+
+    key: str
+    bill_group_id: UUID
+    name: str
+    email: str
+    language: str
+
+
+class KeptMethod(msgspec.Struct, frozen=True):
+    """A method that was used; `saved` says that it may be charged later."""
+
+    key: str
+    customer: str
+    trial_key: str
+    added_at: datetime
+    saved: bool
+    expires: str | None = None
+    mandate: str | None = None
+
+    @property
+    def trial(self) -> Trial:
+        """How it behaves."""
+        return TRIALS[self.trial_key]
+
+    def shown(self) -> MethodAtProvider:
+        """Give it in the port's words."""
+        trial = self.trial
+        return MethodAtProvider(
+            reference=self.key,
+            kind=trial.kind,
+            brand=trial.brand,
+            last4=trial.last4,
+            expires=self.expires,
+            bank_name=trial.bank_name,
+            mandate=self.mandate,
+        )
+
+
+class KeptAttempt(msgspec.Struct, frozen=True, kw_only=True):
+    """An attempt; `page` is the unguessable key of its pages, `decides_on` when a debit does."""
+
+    key: str
+    reference: str
+    page: str
+    purpose: Purpose
+    bill_group_id: UUID
+    customer: str
+    began_at: datetime
+    status: AttemptStatus = "open"
+    hosted: bool = True
+    kinds: tuple[PaymentMethodKind, ...] = ()
+    currency: str = ""
+    amount: Money | None = None
+    description: str = ""
+    save_method: bool = True
+    return_url: str = ""
+    cancel_url: str = ""
+    language: str = "en"
+    method: str | None = None
+    failure: Failure | None = None
+    decides_at: datetime | None = None
+
+
+class KeptRefund(msgspec.Struct, frozen=True):
+    """Money that went back."""
+
+    key: str
+    attempt: str
+    amount: Money
+    at: datetime
+
+
+class KeptDispute(msgspec.Struct, frozen=True):
+    """Money that the payer's bank took back."""
+
+    key: str
+    attempt: str
+    amount: Money
+    at: datetime
+    status: Literal["open", "won", "lost"] = "open"
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """Something changed: what, and when; webhooks tell of it."""
+
+    key: str
+    at: datetime
+    about: About
+    subject: str
+
+
+class TimePassed(msgspec.Struct, frozen=True):
+    """How far the sandbox's clock was moved, in days."""
+
+    key: str
+    days: int
+
+
+Kept: TypeAlias = (
+    KeptCustomer | KeptMethod | KeptAttempt | KeptRefund | KeptDispute | Happening | TimePassed
+)
+K = TypeVar("K", bound=Kept)
+
+
+class Drawer(Protocol):
+    """Where the bank keeps its records, by kind and key, in the order in which they came."""
+
+    def get(self, kind: type[K], key: str) -> K | None:
+        """Give a record."""
+        ...
+
+    def put(self, record: Kept) -> None:
+        """Keep a record, or its newer state."""
+        ...
+
+    def all(self, kind: type[K]) -> Iterator[K]:
+        """Give all records of a kind, the oldest first."""
+        ...
+
+
+class MemoryDrawer:
+    """A drawer in this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[type[Any], dict[str, Kept]] = {}
+
+    def get(self, kind: type[K], key: str) -> K | None:
+        """Give a record."""
+        found = self._kept.get(kind, {}).get(key)
+        return found if isinstance(found, kind) else None
+
+    def put(self, record: Kept) -> None:
+        """Keep a record."""
+        self._kept.setdefault(type(record), {})[record.key] = record
+
+    def all(self, kind: type[K]) -> Iterator[K]:
+        """Give all of a kind."""
+        found = list(self._kept.get(kind, {}).values())
+        return (record for record in found if isinstance(record, kind))

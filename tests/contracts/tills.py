@@ -1,0 +1,59 @@
+"""What the contract of payment providers needs around each adapter: payers, banks, lost answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+from adapters.memory.clock import SetClock
+from adapters.memory.payments import SECRET, MemoryPayments
+from application.ports.payments import HostedPage, Payments
+from domain.money import Money
+
+
+class Hands(Protocol):
+    """What payers and banks do at a provider; methods to pay with are the sandbox's trials."""
+
+    def pay(self, page: HostedPage, trial_key: str) -> None: ...
+
+    def authenticate(self, action_url: str, *, approved: bool = True) -> None: ...
+
+    def settle(self, attempt_id: UUID) -> None: ...
+
+    def give_back(self, attempt_id: UUID) -> None: ...
+
+    def refund(self, attempt_id: UUID, amount: Money) -> None: ...
+
+    def dispute(self, attempt_id: UUID) -> str: ...
+
+    def close_dispute(self, reference: str, *, won: bool) -> None: ...
+
+    def webhooks(self) -> list[tuple[dict[str, str], bytes]]: ...
+
+
+@dataclass
+class Till:
+    """An adapter with the world around it."""
+
+    port: Payments
+    hands: Hands
+    clock: SetClock
+    secret: str
+    away: Callable[[], None]
+    lose_answers: Callable[[], None]
+    recover: Callable[[], None]
+    with_secrets: Callable[[list[str]], Payments]
+
+
+def in_memory(clock: SetClock) -> Till:
+    provider = MemoryPayments(clock)
+    return Till(
+        provider,
+        provider,
+        clock,
+        SECRET,
+        provider.time_out,
+        provider.answer_late,
+        provider.recover,
+        lambda secrets: MemoryPayments(clock, secrets),
+    )
