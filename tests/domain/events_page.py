@@ -1,6 +1,7 @@
 """Writes `domain/EVENTS.md` from the events: `python -m tests.domain.events_page`."""
 
 import inspect
+import sys
 import types
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -8,7 +9,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 
 from domain import actor, catalogue
-from domain.event import TOPICS, Event
+from domain.aggregate import Aggregate
+from domain.event import EARLIER, TOPICS, EarlierEvent, Event
 
 PAGE = Path(catalogue.__file__).parent / "EVENTS.md"
 
@@ -40,14 +42,9 @@ read `erased-…` once that key was destroyed; everything else stands in clear. 
 def render() -> str:
     """Give the whole page."""
     shapes: dict[str, type[msgspec.Struct]] = {}
-    rooms = [_aggregate(module, shapes) for module in _modules()]
+    rooms = [_aggregate(aggregate, shapes) for aggregate in catalogue.AGGREGATES]
     parts = [OPENING, _actors(), *rooms, _shapes(shapes)]
     return "\n".join(parts)
-
-
-def _modules() -> list[types.ModuleType]:
-    found = [inspect.getmodule(aggregate) for aggregate in catalogue.AGGREGATES]
-    return [module for module in found if module]
 
 
 def _actors() -> str:
@@ -58,10 +55,12 @@ def _actors() -> str:
     return "\n".join(lines)
 
 
-def _aggregate(module: types.ModuleType, shapes: dict[str, type[msgspec.Struct]]) -> str:
+def _aggregate(aggregate: type[Aggregate], shapes: dict[str, type[msgspec.Struct]]) -> str:
+    module = sys.modules[aggregate.__module__]
+    parts = {part.__module__ for part in aggregate.__mro__}
     lines = [f"## {_title(module)}", "", _sentence(module), ""]
-    for event in TOPICS.values():
-        if event.__module__ == module.__name__:
+    for event in (*TOPICS.values(), *EARLIER.values()):
+        if event.__module__ in parts:
             lines += _event(event, shapes)
     return "\n".join(lines)
 
@@ -72,12 +71,19 @@ def _event(event: type[Event], shapes: dict[str, type[msgspec.Struct]]) -> list[
     return [
         f"### {event.__name__} · `{event.topic}`",
         "",
+        *_becomes(event),
         f"**When:** {' '.join(when.split())}",
         "",
         f"**Who cares:** {' '.join(readers.split())}",
         "",
         *_table(event, own, shapes),
     ]
+
+
+def _becomes(event: type[Event]) -> list[str]:
+    if not issubclass(event, EarlierEvent):
+        return []
+    return [f"*An earlier shape, read as `{event.becomes.topic}` and never recorded again.*", ""]
 
 
 def _shapes(shapes: dict[str, type[msgspec.Struct]]) -> str:

@@ -11,7 +11,9 @@ from domain.bill_group import (
     BillGroupFacts,
     BillGroupRecorded,
     Contact,
+    ContactChanged,
     ContactReceived,
+    DetailChanged,
     DetailReceived,
     Frequency,
     PaymentMethodFacts,
@@ -19,7 +21,7 @@ from domain.bill_group import (
     PaymentMethodRemoved,
 )
 from domain.credit_note import Applied, CreditNoteFacts, CreditNoteRecorded
-from domain.customer_session import Entered, SessionEnded, SignedIn
+from domain.customer_session import Entered, EnteredBy, SessionEnded, SessionEndedV1, SignedIn
 from domain.entity import (
     BankDetails,
     BrandChanged,
@@ -27,7 +29,7 @@ from domain.entity import (
     EntityRecorded,
     SupportContact,
 )
-from domain.event import Event
+from domain.event import EarlierEvent, Event
 from domain.invoice import (
     CreditApplied,
     DisputeClosed,
@@ -48,6 +50,7 @@ from domain.portal_access import (
     AddressGranted,
     DomainGranted,
     GrantRevoked,
+    GrantRevokedV1,
     LinkRotated,
     TurnedOff,
     TurnedOn,
@@ -65,6 +68,7 @@ from domain.staff import (
 )
 from domain.staff_session import StaffSessionEnded, StaffSignedIn
 from domain.subscription import SubscriptionFacts, SubscriptionItem, SubscriptionRecorded
+from tests.domain.payment_samples import PAYMENTS
 from tests.domain.telling import name
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC)
@@ -155,6 +159,13 @@ def _bill_groups() -> list[Event]:
         "Acme GmbH",
         PostalAddress(("Ring 1",), "DE", "Berlin", "10115", "BE"),
     )
+    moved = Contact(
+        "Ana Lima",
+        "ana@acme.example",
+        "+551132300000",
+        "Acme Ltda",
+        PostalAddress(("Rua 1",), "BR", "S\u00e3o Paulo", "01310-100", "SP"),
+    )
     method = PaymentMethodFacts("card", "failing", "Visa", "4242", "2027-08", "A Bank")
     return [
         BillGroupRecorded(
@@ -167,6 +178,8 @@ def _bill_groups() -> list[Event]:
         ),
         DetailReceived(**_by(IMPORT), detail="po_number", value="PO-7"),
         ContactReceived(**_by(IMPORT), role="billing", contact=contact),
+        DetailChanged(**_by(ADA), detail="po_number", value="PO-8", undoes=2),
+        ContactChanged(**_by(ADA), role="billing", contact=moved, undoes=3),
         PaymentMethodRecorded(
             **_by(IMPORT), method_id=name("card"), external_id="pm_1", facts=method
         ),
@@ -309,6 +322,7 @@ def _access() -> list[Event]:
             bill_group_id=GROUP,
             grant_id=name("grant"),
             domain="acme.example",
+            replaced_by="nothing",
             reason="Left",
             address="ada@acme.example",
         ),
@@ -336,7 +350,10 @@ def _sign_ins() -> list[Event]:
             **_by(ADA),
             cause="signed_out",
             last_used_at=MOMENT,
-            bill_group_ids=(GROUP, name("other group")),
+            entered=(
+                EnteredBy(GROUP, name("grant")),
+                EnteredBy(name("other group"), name("other grant")),
+            ),
             address="ada@acme.example",
         ),
         SignInRefused(
@@ -392,8 +409,31 @@ SAMPLES: dict[str, Event] = {
         *_bill_groups(),
         *_documents(),
         *_money(),
+        *PAYMENTS,
         *_access(),
         *_sign_ins(),
         *_staff(),
     )
 }
+
+EARLIER_SAMPLES: dict[str, EarlierEvent] = {
+    event.topic: event
+    for event in (
+        GrantRevokedV1(
+            **_by(STAFF),
+            bill_group_id=GROUP,
+            grant_id=name("grant"),
+            domain="acme.example",
+            reason="Left",
+            address="ada@acme.example",
+        ),
+        SessionEndedV1(
+            **_by(ADA),
+            cause="signed_out",
+            last_used_at=MOMENT,
+            bill_group_ids=(GROUP, name("other group")),
+            address="ada@acme.example",
+        ),
+    )
+}
+"""The same of every shape that events had before."""
