@@ -12,11 +12,18 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import audit, commands, pages, pdf, rebuild
+from tests.benchmarks import audit, commands, documents, pages, pdf, rebuild
 from tests.benchmarks.measuring import Figure
 from tests.databases import Databases
 
-MEASURES = {"pages": pages, "commands": commands, "rebuild": rebuild, "pdf": pdf, "audit": audit}
+MEASURES = {
+    "pages": pages,
+    "documents": documents,
+    "commands": commands,
+    "rebuild": rebuild,
+    "pdf": pdf,
+    "audit": audit,
+}
 RESULTS = Path(__file__).parent / "results.json"
 
 

@@ -165,8 +165,8 @@ def sign_in(portal: Portal) -> str:
     return f"portal-session={secret}"
 
 
-def an_invoice(portal: Portal) -> UUID:
-    """Give one of the reader's invoices."""
+def invoices(portal: Portal, many: int = 1) -> list[UUID]:
+    """Give the reader's newest invoices."""
     scope = Scope(GROUP, UUID(int=0), today())
     with reading(portal.engine()) as connection:
-        return invoice_list.latest(connection, scope)[0].invoice_id
+        return [one.invoice_id for one in invoice_list.latest(connection, scope, many)]

@@ -7,6 +7,7 @@ template.
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from jinja2 import Environment
 from litestar import Litestar, Response, get
 from litestar.params import FromPath
@@ -52,7 +53,12 @@ def create() -> Litestar:
             latest = invoice_list.latest(connection, scope)
         return show(facts, *owed, *latest)
 
-    return Litestar([invoices, invoice, first_page], openapi_config=None, logging_config=None)
+    @get("/one", sync_to_thread=True)
+    def one() -> Any:
+        with reading(engine) as connection:
+            return msgspec.to_builtins(invoice_list.latest(connection, scope, 1))
+
+    return Litestar([invoices, invoice, first_page, one], openapi_config=None, logging_config=None)
 
 
 def _values(row: Any) -> list[Any]:

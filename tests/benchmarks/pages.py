@@ -15,7 +15,7 @@ def measure(servers: Databases, kind: str, folder: Path, asked: Namespace) -> It
     """Measure list (25 and 80 rows), overview and one invoice."""
     with servers.fresh(kind, folder) as url, a_portal(url, folder) as portal:
         company.fill(portal, asked.invoices)
-        cookie, invoice = company.sign_in(portal), company.an_invoice(portal)
+        cookie, (invoice,) = company.sign_in(portal), company.invoices(portal)
         root = f"/b/{company.GROUP}"
         compared = (
             ("P1", "invoice list, 25 rows", f"{root}/invoices", "/invoices/25"),
