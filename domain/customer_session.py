@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
+from msgspec import Struct
+
 from domain.aggregate import Aggregate, Refusal
-from domain.event import Act, Event
+from domain.event import Act, EarlierEvent, Event
 from domain.overlap import domain_of
 from domain.personal import Personal
 
@@ -61,13 +63,48 @@ class Entered(Event, frozen=True):
         return f"address:{self.address}"
 
 
+class EnteredBy(Struct, frozen=True, omit_defaults=True):
+    """A bill group that a session opened, and the grant that let it in.
+
+    The grant is absent where an earlier version of the portal did not note it.
+    """
+
+    bill_group_id: UUID
+    grant_id: UUID | None = None
+
+
 class SessionEnded(Event, frozen=True):
-    """A session is over.
+    """A session is over; by which grants it had been let in tells what a revocation ended.
+
+    For: customers (their sessions), auditors.
+    """
+
+    topic: ClassVar[str] = "customer_session.ended.v2"
+
+    cause: SessionEndCause
+    last_used_at: datetime
+    entered: tuple[EnteredBy, ...]
+    address: Personal
+
+    @property
+    def bill_group_ids(self) -> tuple[UUID, ...]:
+        """The bill groups that the session opened, the first one first."""
+        return tuple([each.bill_group_id for each in self.entered])
+
+    @property
+    def person(self) -> str:
+        """Whose key seals the address."""
+        return f"address:{self.address}"
+
+
+class SessionEndedV1(EarlierEvent, frozen=True):
+    """A session is over; it was not noted by which grants it had been let in.
 
     For: customers (their sessions), auditors.
     """
 
     topic: ClassVar[str] = "customer_session.ended.v1"
+    becomes: ClassVar[type[Event]] = SessionEnded
 
     cause: SessionEndCause
     last_used_at: datetime
@@ -78,6 +115,20 @@ class SessionEnded(Event, frozen=True):
     def person(self) -> str:
         """Whose key seals the address."""
         return f"address:{self.address}"
+
+    def upcast(self) -> SessionEnded:
+        """Give the bill groups without their grants, which this shape did not say."""
+        return SessionEnded(
+            stream_id=self.stream_id,
+            version=self.version,
+            at=self.at,
+            actor=self.actor,
+            command_id=self.command_id,
+            cause=self.cause,
+            last_used_at=self.last_used_at,
+            entered=tuple([EnteredBy(bill_group_id) for bill_group_id in self.bill_group_ids]),
+            address=self.address,
+        )
 
 
 class SessionIsOver(Refusal):
@@ -92,7 +143,7 @@ class CustomerSession(Aggregate):
     def __init__(self, stream_id: UUID) -> None:
         super().__init__(stream_id)
         self.address: str | None = None
-        self.entered: list[UUID] = []
+        self.entered: dict[UUID, EnteredBy] = {}
         self.is_over = False
 
     def sign_in(  # noqa: PLR0913 - a sign-in is these facts
@@ -136,7 +187,7 @@ class CustomerSession(Aggregate):
             by,
             cause=cause,
             last_used_at=last_used_at,
-            bill_group_ids=tuple(self.entered),
+            entered=tuple(self.entered.values()),
             address=self.address,
         )
 
@@ -148,8 +199,12 @@ class CustomerSession(Aggregate):
         match event:
             case SignedIn():
                 self.address = event.address
-                self.entered.append(event.bill_group_id)
+                self._enter(event)
             case Entered():
-                self.entered.append(event.bill_group_id)
+                self._enter(event)
             case SessionEnded():
                 self.is_over = True
+
+    def _enter(self, event: SignedIn | Entered) -> None:
+        entered = EnteredBy(event.bill_group_id, event.grant_id)
+        self.entered[event.bill_group_id] = entered

@@ -1,11 +1,11 @@
 """Who may enter the portal of a bill group: on or off, its grants, its link."""
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 from domain.aggregate import Aggregate, Refusal
-from domain.event import Act, Event
+from domain.event import Act, EarlierEvent, Event
 from domain.grantable import (
     AddressMalformed,
     DomainIsFreeMail,
@@ -28,7 +28,7 @@ from domain.overlap import (
     covering,
     domain_must_be_free,
 )
-from domain.personal import Personal
+from domain.personal import Personal, is_erased
 
 __all__ = [
     "AddressAlreadyGranted",
@@ -45,11 +45,13 @@ __all__ = [
     "Grant",
     "GrantAlreadyRevoked",
     "GrantRevoked",
+    "GrantRevokedV1",
     "GrantUnknown",
     "LinkGuessable",
     "LinkRotated",
     "PortalAccess",
     "ReasonMissing",
+    "Successor",
     "TurnedOff",
     "TurnedOn",
     "covering",
@@ -57,6 +59,10 @@ __all__ = [
 
 REPLACED = "replaced by the domain"
 """The reason of every revocation when addresses are replaced by their domain."""
+
+Successor: TypeAlias = Literal["nothing", "domain", "unsaid"]
+"""What lets those in whom a revoked grant let in: nothing, its domain, or, in the record of an
+earlier version whose reason was erased, nobody can say."""
 
 _LINK = re.compile(r"[A-Za-z0-9_-]{22,}")
 
@@ -152,10 +158,35 @@ class AddressGranted(Event, frozen=True):
 class GrantRevoked(Event, frozen=True):
     """A grant was taken back; what no other grant covers is out with the next request.
 
+    What replaced it stands in clear: it tells whether access went on by the domain, also when the
+    person, and the reason with them, was erased.
+
+    For: customers (they cannot enter), staff, auditors.
+    """
+
+    topic: ClassVar[str] = "portal_access.grant_revoked.v2"
+
+    bill_group_id: UUID
+    grant_id: UUID
+    domain: str
+    replaced_by: Successor
+    reason: Personal
+    address: Personal | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose key seals reason and address: the address's, or that of the domain grant."""
+        return f"address:{self.address}" if self.address else f"grant:{self.grant_id}"
+
+
+class GrantRevokedV1(EarlierEvent, frozen=True):
+    """A grant was taken back; that its domain replaced it stood in the sealed reason alone.
+
     For: customers (they cannot enter), staff, auditors.
     """
 
     topic: ClassVar[str] = "portal_access.grant_revoked.v1"
+    becomes: ClassVar[type[Event]] = GrantRevoked
 
     bill_group_id: UUID
     grant_id: UUID
@@ -167,6 +198,23 @@ class GrantRevoked(Event, frozen=True):
     def person(self) -> str:
         """Whose key seals reason and address: the address's, or that of the domain grant."""
         return f"address:{self.address}" if self.address else f"grant:{self.grant_id}"
+
+    def upcast(self) -> GrantRevoked:
+        """Read what replaced it from the reason, as far as that can still be read."""
+        said: Successor = "domain" if self.reason == REPLACED else "nothing"
+        return GrantRevoked(
+            stream_id=self.stream_id,
+            version=self.version,
+            at=self.at,
+            actor=self.actor,
+            command_id=self.command_id,
+            bill_group_id=self.bill_group_id,
+            grant_id=self.grant_id,
+            domain=self.domain,
+            replaced_by="unsaid" if is_erased(self.reason) else said,
+            reason=self.reason,
+            address=self.address,
+        )
 
 
 class GrantUnknown(Refusal):
@@ -286,7 +334,7 @@ class PortalAccess(Aggregate):
         """Take back the grants of all addresses of the domain and grant the domain, in one step."""
         domain_must_stand(domain, standing, reason_of(reason), override=override)
         for grant in addresses_of(self.grants.values(), domain):
-            self._revoke(bill_group_id, grant, REPLACED, by)
+            self._revoke(bill_group_id, grant, REPLACED, "domain", by)
         self.grant_domain(
             bill_group_id, grant_id, domain, standing, reason=reason, override=override, by=by
         )
@@ -300,19 +348,22 @@ class PortalAccess(Aggregate):
         words = reason_of(reason)
         if words is None:
             raise ReasonMissing
-        self._revoke(bill_group_id, self.grants[grant_id], words, by)
+        self._revoke(bill_group_id, self.grants[grant_id], words, "nothing", by)
 
     def covering(self, address: str) -> Grant | None:
         """Give the grant that lets an address in, if any."""
         return covering(self.grants.values(), address)
 
-    def _revoke(self, bill_group_id: UUID, grant: Grant, reason: str, by: Act) -> None:
+    def _revoke(
+        self, bill_group_id: UUID, grant: Grant, reason: str, replaced_by: Successor, by: Act
+    ) -> None:
         self.record(
             GrantRevoked,
             by,
             bill_group_id=bill_group_id,
             grant_id=grant.grant_id,
             domain=grant.domain,
+            replaced_by=replaced_by,
             reason=reason,
             address=grant.address,
         )

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 
 from domain.actor import Actor
 from domain.bill_group import BillGroupRecorded
+from domain.event import topics_of
 from domain.identity import portal_access_id
 from read_models import access_panel, entry, entry_tables
 from read_models.access_panel import GrantKind
@@ -31,7 +32,12 @@ ReadStreams: TypeAlias = Callable[
 ]
 """Reads the log: connection, these streams, these topics, up to this position."""
 
-TOPICS = frozenset(kind.topic for model in MODELS for kind in (*model.handlers, *model.placed))
+TOPICS = frozenset(
+    topic
+    for model in MODELS
+    for kind in (*model.handlers, *model.placed)
+    for topic in topics_of(kind)
+)
 
 
 class Past(msgspec.Struct, frozen=True):

@@ -6,7 +6,6 @@ had opened. Addresses stand in clear here, so that people can be found; erasing 
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, Uuid
@@ -116,19 +115,20 @@ ZONES = Table(
 
 _COLUMNS = frozenset({"bill_group_id", "domain", "address", "staff_id", "grant_id", "reason"})
 _BASE = frozenset(Event.__struct_fields__)
-_UNSAID = frozenset({"bill_group_ids", "link"})
+_UNSAID = frozenset({"entered", "link"})
 """Fields that stand in rows of their own, or (a link) say nothing to an auditor."""
 
 
 def happened(recorded: Recorded) -> Iterator[Write]:
     """Put one row, or one for each bill group of a session that ended."""
     event: Any = recorded.event
-    groups = getattr(event, "bill_group_ids", None) or (getattr(event, "bill_group_id", None),)
-    for part, bill_group_id in enumerate(groups):
-        yield Put(HISTORY, _row(recorded, part, bill_group_id))
+    places = event.entered if isinstance(event, SessionEnded) else (event,)
+    for part, place in enumerate(places):
+        yield Put(HISTORY, _row(recorded, part, place))
 
 
-def _row(recorded: Recorded, part: int, bill_group_id: UUID | None) -> dict[str, Any]:
+def _row(recorded: Recorded, part: int, place: Any) -> dict[str, Any]:
+    """Give a row; the bill group and the grant are those of its `place` in the event."""
     event: Any = recorded.event
     by = event.actor
     address = getattr(event, "address", None)
@@ -138,14 +138,14 @@ def _row(recorded: Recorded, part: int, bill_group_id: UUID | None) -> dict[str,
         "recorded_at": recorded.recorded_at,
         "at": micros(event.at),
         "topic": event.topic,
-        "bill_group_id": bill_group_id,
+        "bill_group_id": getattr(place, "bill_group_id", None),
         "domain": getattr(event, "domain", None) or _domain(address),
         "address": address,
         "staff_id": getattr(event, "staff_id", None),
         "by_staff_id": by.staff_id if isinstance(by, Staff) else None,
         "actor": by,
         "door": by.door,
-        "grant_id": getattr(event, "grant_id", None),
+        "grant_id": getattr(place, "grant_id", None),
         "reason": getattr(event, "reason", None),
         "details": _details(event),
     }
@@ -251,7 +251,7 @@ CONCERNING: tuple[type[Event], ...] = (
 
 MODEL = ReadModel(
     name="audit_history",
-    version=1,
+    version=2,
     tables=(HISTORY, GRANTS, BILL_GROUPS, ACCOUNTS, STAFF, ZONES),
     handlers={
         DomainGranted: granted,

@@ -10,16 +10,13 @@ from eventsourcing.persistence import Mapper, StoredEvent
 
 import domain.catalogue  # noqa: F401 - importing it fills TOPICS
 from adapters.event_store.sealing import MARK, PersonKeys, keys_in, seal, unseal
-from domain.event import TOPICS, Event
+from application.ports.event_log import RecordNewer
+from domain.event import EARLIER, TOPICS, Event
 
 Placed: TypeAlias = tuple[int, int, Event]
 """An event with its place in the log: position, recorded_at (µs UTC), the event."""
 
 _encoder = msgspec.json.Encoder(decimal_format="string", order="deterministic")
-
-
-class TopicUnknown(Exception):  # noqa: N818 - named after the fact
-    """The log holds an event that this version of the portal does not know."""
 
 
 class EventMapper(Mapper[UUID]):
@@ -40,13 +37,20 @@ class EventMapper(Mapper[UUID]):
         return self.decode(stored_event.topic, bytes(stored_event.state))
 
     def decode(self, topic: str, state: bytes) -> Event:
-        """Decode stored bytes; refuses a topic of a newer version of the portal."""
+        """Decode stored bytes, in today's shape. Raises RecordNewer."""
         kind = TOPICS.get(topic)
         if kind is None:
-            raise TopicUnknown(topic)
+            return self._earlier(topic, state)
         if MARK not in state:
             return _decoder(kind).decode(state)
         return msgspec.convert(unseal(msgspec.json.decode(state), self.keys), kind)
+
+    def _earlier(self, topic: str, state: bytes) -> Event:
+        """Decode a shape of an earlier version of the portal, and say it in today's."""
+        kind = EARLIER.get(topic)
+        if kind is None:
+            raise RecordNewer(topic)
+        return msgspec.convert(unseal(msgspec.json.decode(state), self.keys), kind).upcast()
 
     def decode_all(self, rows: Iterable[tuple[int, int, str, bytes]]) -> list[Placed]:
         """Decode many rows (position, recorded_at, topic, state); their keys are read at once."""

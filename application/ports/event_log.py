@@ -19,6 +19,17 @@ class RecordUnavailable(Exception):  # noqa: N818 - named after the fact
     """The record cannot be read or written now; nothing was stored."""
 
 
+class RecordNewer(RecordUnavailable):
+    """A newer version of the portal wrote an event that this one cannot read: its `topic`.
+
+    Nothing is passed over; this version waits until it is replaced by the newer one.
+    """
+
+    def __init__(self, topic: str) -> None:
+        super().__init__(f"a newer version of the portal wrote {topic}")
+        self.topic = topic
+
+
 class Job(msgspec.Struct, frozen=True):
     """Work to do after the commit: a mail, a document. Its row is stored with the events."""
 

@@ -17,6 +17,7 @@ from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, spoken
 from entrypoints.http.names import readable
 from read_models.audit_history import HistoryRow
+from read_models.audit_revocations import RevokedSession
 
 WHAT: dict[str, tuple[str, str]] = {
     "portal_access.turned_on.v1": ("ok", phrase("Portal switched on")),
@@ -24,10 +25,10 @@ WHAT: dict[str, tuple[str, str]] = {
     "portal_access.link_rotated.v1": ("info", phrase("Portal link made")),
     "portal_access.domain_granted.v1": ("ok", phrase("Domain granted")),
     "portal_access.address_granted.v1": ("ok", phrase("Email granted")),
-    "portal_access.grant_revoked.v1": ("bad", phrase("Grant revoked")),
+    "portal_access.grant_revoked.v2": ("bad", phrase("Grant revoked")),
     "customer_session.signed_in.v1": ("info", phrase("Signed in")),
     "customer_session.entered.v1": ("info", phrase("Entered")),
-    "customer_session.ended.v1": ("none", phrase("Session ended")),
+    "customer_session.ended.v2": ("none", phrase("Session ended")),
     "sign_in.refused.v1": ("warn", phrase("Sign-in refused")),
     "preview.opened.v1": ("info", phrase("Preview opened")),
     "preview.ended.v1": ("none", phrase("Preview ended")),
@@ -50,10 +51,12 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("access", phrase("Access set up")),
     ("grants", phrase("Granted and revoked")),
     ("sign_ins", phrase("Sign-ins")),
+    ("refused", phrase("Refused sign-ins")),
     ("previews", phrase("Previews")),
     ("staff", phrase("Staff")),
     ("brand", phrase("Brand")),
     ("readings", phrase("Audit readings")),
+    ("exports", phrase("Exports")),
 )
 """What the history can be narrowed to."""
 
@@ -84,10 +87,14 @@ _CODES: dict[str, str] = {
     "history.access": phrase("how access was set up"),
     "history.grants": phrase("what was granted and revoked"),
     "history.sign_ins": phrase("who signed in"),
+    "history.refused": phrase("which sign-ins were refused"),
     "history.previews": phrase("the previews"),
     "history.staff": phrase("the staff"),
     "history.brand": phrase("the brand"),
     "history.readings": phrase("who read the record"),
+    "history.exports": phrase("what was exported"),
+    "revocations": phrase("which sessions revocations ended"),
+    "staff_at": phrase("who was staff"),
     "who_could_enter": phrase("who could enter"),
     "difference": phrase("what differs between two moments"),
 }
@@ -130,6 +137,8 @@ def by_whom(actor: Actor | None, names: dict[UUID, str]) -> str:
 def because(row: HistoryRow, zone: str) -> list[str]:
     """Say why and how, in short sentences: the reason, the rule, what else is known."""
     told = [unerased(row.reason)] if row.reason else []
+    if row.details.get("replaced_by") == "domain":
+        told = [_("replaced by the domain")]
     if row.rule and row.topic.startswith("customer_session."):
         told.append(_("by the rule for %(rule)s", rule=unerased(readable(row.rule))))
     details = row.details
@@ -154,7 +163,7 @@ def _measured(details: dict[str, Any], zone: str) -> list[str]:
     if "since" in details:
         told.append(_("from %(at)s", at=_written(details["since"], zone)))
     if "until" in details:
-        at_once = details["question"] == "who_could_enter"
+        at_once = details["question"] in {"who_could_enter", "staff_at"}
         words = _("at %(at)s") if at_once else _("until %(at)s")
         told.append(words % {"at": _written(details["until"], zone)})
     if "sha256" in details:
@@ -179,6 +188,16 @@ def at(value: datetime | int, zone: str) -> str:
     locale = "en_GB" if language == "en" else language
     clock = format_datetime(local, "HH:mm:ss", locale=locale)
     return f"{day(local.date(), language)}, {clock} {zone_name(local, locale)}"
+
+
+def end_of(session: RevokedSession, zone: str) -> tuple[str, str]:
+    """Say what became of a session that a revocation met: a kind of pill, and words."""
+    if session.ended_at is None or session.cause is None:
+        return "info", _("goes on: another rule covers the address")
+    when = at(session.ended_at, zone)
+    if session.cause == "revoked":
+        return "bad", _("ended %(at)s", at=when)
+    return "none", _("went on until %(at)s: %(why)s", at=when, why=_(_CODES[session.cause]))
 
 
 def machine(value: datetime | int) -> str:

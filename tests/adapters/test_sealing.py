@@ -7,7 +7,8 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from adapters.event_store.mapper import EventMapper, TopicUnknown
+from adapters.event_store.mapper import EventMapper
+from application.ports.event_log import RecordNewer
 from domain.event import TOPICS, Event
 from domain.personal import ERASED
 
@@ -83,7 +84,7 @@ def test_at_least_the_named_kinds_of_personal_fields_are_marked() -> None:
 
 
 def test_an_event_of_a_newer_version_is_refused() -> None:
-    with pytest.raises(TopicUnknown):
+    with pytest.raises(RecordNewer):
         EventMapper(KeysInAList()).decode("portal_access.domain_granted.v99", b"{}")
 
 

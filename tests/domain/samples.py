@@ -27,6 +27,7 @@ from domain.entity import (
     BrandChanged,
     EntityFacts,
     EntityRecorded,
+    PaymentRulesChanged,
     SupportContact,
 )
 from domain.event import EarlierEvent, Event
@@ -46,6 +47,7 @@ from domain.invoice import (
     WrittenOff,
 )
 from domain.invoice_document import InvoiceDocumentStored
+from domain.payment_rules import PaymentRules
 from domain.portal_access import (
     AddressGranted,
     DomainGranted,
@@ -127,6 +129,16 @@ def _entities() -> list[Event]:
             logo_kind="png",
             terms_url="https://northwind.example/terms",
             privacy_url="https://northwind.example/privacy",
+        ),
+        PaymentRulesChanged(
+            **_by(STAFF),
+            rules=PaymentRules(
+                provider="main",
+                part_payments=True,
+                auto_pay_by_customers=True,
+                bank_transfer=False,
+                retry_after_days=(2, 5),
+            ),
         ),
         AccountRecorded(**_by(IMPORT), source="erp", external_id="A-1", name="Acme"),
         ContractRecorded(

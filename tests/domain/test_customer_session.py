@@ -5,13 +5,16 @@ import pytest
 from domain.customer_session import (
     CustomerSession,
     Entered,
+    EnteredBy,
     SessionEnded,
     SessionIsOver,
     SignedIn,
 )
 from tests.domain.telling import BY, LATER, facts, given, name, told
 
-SESSION, GROUP, OTHER, GRANT = (name(word) for word in ("session", "group", "other", "grant"))
+SESSION, GROUP, OTHER, GRANT, OTHER_GRANT = (
+    name(word) for word in ("session", "group", "other", "grant", "other grant")
+)
 LAST_USED = datetime(2026, 3, 2, 9, 40, tzinfo=UTC)
 
 
@@ -55,9 +58,9 @@ def test_the_first_opening_of_each_further_bill_group_is_recorded_once() -> None
     assert event.person == "address:ada@acme.example"
 
 
-def test_a_session_ends_once_and_names_every_bill_group_it_was_in() -> None:
+def test_a_session_ends_once_and_names_every_bill_group_and_the_grant_that_let_it_in() -> None:
     session = open_session()
-    session.enter(OTHER, GRANT, by=LATER)
+    session.enter(OTHER, OTHER_GRANT, by=LATER)
     session.end("signed_out", LAST_USED, by=LATER)
     session.end("expired", LAST_USED, by=LATER)
 
@@ -67,7 +70,7 @@ def test_a_session_ends_once_and_names_every_bill_group_it_was_in() -> None:
     assert facts(event) == {
         "cause": "signed_out",
         "last_used_at": LAST_USED,
-        "bill_group_ids": (GROUP, OTHER),
+        "entered": (EnteredBy(GROUP, GRANT), EnteredBy(OTHER, OTHER_GRANT)),
         "address": "ada@acme.example",
     }
     assert event.person == "address:ada@acme.example"

@@ -6,20 +6,24 @@ import msgspec
 import pytest
 
 from domain import catalogue
-from domain.event import TOPICS, Event
-from tests.domain.samples import SAMPLES
+from domain.event import EARLIER, TOPICS, Event
+from tests.domain.samples import EARLIER_SAMPLES
+from tests.domain.samples import SAMPLES as TODAY
 from tests.domain.telling import ENCODER
 
 GOLDEN = Path(__file__).parent / "golden"
+KINDS: dict[str, type[Event]] = {**TOPICS, **EARLIER}
+SAMPLES: dict[str, Event] = {**TODAY, **EARLIER_SAMPLES}
 
 
 def test_the_catalogue_names_every_aggregate_and_there_is_a_sample_of_every_event() -> None:
     assert len(catalogue.AGGREGATES) == len(set(catalogue.AGGREGATES))
-    assert SAMPLES.keys() == TOPICS.keys()
+    assert TODAY.keys() == TOPICS.keys()
+    assert EARLIER_SAMPLES.keys() == EARLIER.keys()
 
 
 def test_every_topic_has_a_golden_file_and_every_golden_file_a_topic() -> None:
-    assert {path.stem for path in GOLDEN.glob("*.json")} == set(TOPICS)
+    assert {path.stem for path in GOLDEN.glob("*.json")} == set(KINDS)
 
 
 @pytest.mark.parametrize("topic", sorted(SAMPLES))
@@ -27,7 +31,7 @@ def test_a_golden_file_decodes_to_the_sample_and_encodes_back_to_the_same_bytes(
     topic: str,
 ) -> None:
     stored = (GOLDEN / f"{topic}.json").read_bytes()
-    event = msgspec.json.decode(stored, type=TOPICS[topic])
+    event = msgspec.json.decode(stored, type=KINDS[topic])
 
     assert event == SAMPLES[topic]
     assert ENCODER.encode(event) == stored
