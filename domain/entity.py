@@ -8,6 +8,7 @@ import msgspec
 from domain.address import Address
 from domain.aggregate import Aggregate, Refusal
 from domain.event import Act, Event
+from domain.payment_rules import PaymentRules
 
 LogoKind: TypeAlias = Literal["png", "jpeg", "webp"]
 
@@ -74,6 +75,17 @@ class BrandChanged(Event, frozen=True):
     privacy_url: str | None = None
 
 
+class PaymentRulesChanged(Event, frozen=True):
+    """Staff changed how customers of the entity may pay; the rules stand here as a whole.
+
+    For: paying and auto-pay, customers (payment methods, paying), staff.
+    """
+
+    topic: ClassVar[str] = "entity.payment_rules_changed.v1"
+
+    rules: PaymentRules
+
+
 class AccentMalformed(Refusal):
     """An accent colour is `#` and six lower-case hexadecimal digits."""
 
@@ -107,6 +119,7 @@ class Entity(Aggregate):
 
     facts: EntityFacts | None = None
     brand: Brand | None = None
+    payment_rules: PaymentRules = PaymentRules()
 
     def record_facts(self, source: str, external_id: str, facts: EntityFacts, *, by: Act) -> None:
         """Take what the billing system says; nothing happens when it is known already."""
@@ -125,6 +138,14 @@ class Entity(Aggregate):
         if brand != self.brand:
             self.record(BrandChanged, by, **msgspec.structs.asdict(brand))
 
+    def change_payment_rules(self, rules: PaymentRules, *, by: Act) -> None:
+        """Change how its customers may pay; nothing happens when the rules stand already."""
+        if self.is_new:
+            raise EntityUnknown(entity_id=self.id)
+        rules.check()
+        if rules != self.payment_rules:
+            self.record(PaymentRulesChanged, by, rules=rules)
+
     def _change(self, event: Event) -> None:
         match event:
             case EntityRecorded():
@@ -137,3 +158,5 @@ class Entity(Aggregate):
                     terms_url=event.terms_url,
                     privacy_url=event.privacy_url,
                 )
+            case PaymentRulesChanged():
+                self.payment_rules = event.rules

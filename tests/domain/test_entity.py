@@ -11,8 +11,10 @@ from domain.entity import (
     EntityRecorded,
     EntityUnknown,
     LinkInsecure,
+    PaymentRulesChanged,
     SupportContact,
 )
+from domain.payment_rules import PaymentRules, RetryScheduleInvalid
 from tests.domain.telling import BY, LATER, given, name, told
 
 FACTS = EntityFacts(
@@ -72,3 +74,28 @@ def test_terms_and_privacy_are_linked_securely_or_not_at_all(url: str) -> None:
 def test_the_brand_of_an_unknown_entity_is_refused() -> None:
     with pytest.raises(EntityUnknown):
         Entity(name("nobody")).change_brand(Brand("#0a7d55"), by=BY)
+
+
+def test_payment_rules_are_changed_as_a_whole_and_only_when_they_differ() -> None:
+    entity = known()
+    entity.change_payment_rules(PaymentRules(), by=BY)
+    rules = PaymentRules(provider="main", part_payments=True, retry_after_days=(1, 3))
+    entity.change_payment_rules(rules, by=BY)
+    entity.change_payment_rules(rules, by=BY)
+
+    (event,) = told(entity)
+    assert isinstance(event, PaymentRulesChanged)
+    assert event.rules == entity.payment_rules == rules
+
+
+@pytest.mark.parametrize("days", [(0,), (3, 3), (5, 2), (61,), tuple(range(1, 10))])
+def test_a_retry_schedule_that_repeats_goes_back_or_never_ends_is_refused(
+    days: tuple[int, ...],
+) -> None:
+    with pytest.raises(RetryScheduleInvalid):
+        known().change_payment_rules(PaymentRules(retry_after_days=days), by=BY)
+
+
+def test_the_payment_rules_of_an_unknown_entity_are_refused() -> None:
+    with pytest.raises(EntityUnknown):
+        Entity(name("nobody")).change_payment_rules(PaymentRules(provider="main"), by=BY)
