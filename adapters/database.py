@@ -1,8 +1,9 @@
 """Opens SQLite and PostgreSQL so that both keep the same promises.
 
 SQLite: WAL, `synchronous=FULL`, `BEGIN IMMEDIATE` for writes and `BEGIN` for reads, through the
-newest bundled library. PostgreSQL: psycopg 3, `lock_timeout` 2 s. Inside one process the writers
-of a SQLite file queue on a lock of ours, because SQLite itself only polls.
+newest bundled library. PostgreSQL: psycopg 3, `lock_timeout` 2 s. Inside one process those who store
+events, and all writers of a SQLite file, queue on a lock of ours before they take a connection:
+SQLite itself only polls, and connections are left for readers.
 """
 
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
@@ -24,7 +26,7 @@ SAFE_SQLITE = (3, 51, 3)
 
 COMMAND_DEADLINE_MS = 5_000
 
-_writers: dict[int, threading.RLock] = {}
+_turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
 
 
 def sqlite_module() -> ModuleType:
@@ -84,7 +86,6 @@ def _open_sqlite(url: str, pool_size: int, *, throwaway: bool) -> Engine:
     if throwaway:
         event.listen(engine, "connect", _do_not_wait)
     event.listen(engine, "begin", _begin_sqlite)
-    _writers[id(engine)] = threading.RLock()
     return engine
 
 
@@ -95,6 +96,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA cache_size=-32000")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is erased leaves nothing in free pages
     cursor.close()
 
 
@@ -126,8 +128,11 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def recording(engine: Engine) -> Iterator[Connection]:
-    """Open the one transaction at a time that may store events (the writer lock)."""
-    with _writing(engine) as connection:
+    """Open the one transaction at a time that may store events (the writer lock).
+
+    Whoever waits in this process holds no connection meanwhile: readers need them.
+    """
+    with _turn(engine), _writing(engine) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
         yield connection
@@ -135,14 +140,26 @@ def recording(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def _writing(engine: Engine) -> Iterator[Connection]:
-    lock = _writers.get(id(engine))
-    if lock is None:
+    if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
             yield connection
         return
-    opened = engine.connect().execution_options(portal_writes=True)
-    with lock, opened as connection, connection.begin():
-        yield connection
+    with _turn(engine), engine.connect() as opened:
+        connection = opened.execution_options(portal_writes=True)
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait for this process's turn to write. Raises RecordUnavailable when it does not come."""
+    lock = _turns.setdefault(engine, threading.RLock())
+    if not lock.acquire(timeout=COMMAND_DEADLINE_MS / 1000):
+        raise RecordUnavailable
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager

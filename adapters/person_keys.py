@@ -1,7 +1,8 @@
 """Keeps the keys of persons in a store of their own, apart from the events.
 
 A person is found by a keyed HMAC, never by a plain hash. A key is committed before the first event
-that uses it; destroying it erases the person from every event.
+that uses it; destroying it erases the person from every event. `erasures` remembers what was
+destroyed; every process looks there once a second and forgets what it had read of those keys.
 """
 
 import hmac
@@ -14,7 +15,18 @@ from typing import Any
 from uuid import UUID
 
 import uuid_utils.compat as uuids
-from sqlalchemy import BigInteger, Column, Engine, LargeBinary, MetaData, Table, Uuid, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Engine,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    func,
+    select,
+)
 
 from adapters.database import reading, writing
 
@@ -32,6 +44,19 @@ PERSON_KEYS = Table(
     Column("made_at", BigInteger, nullable=False),
 )
 
+ERASURES = Table(
+    "erasures",
+    metadata,
+    Column("key_id", Uuid, primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("stream_id", Uuid, nullable=False),
+    Column("erased_at", BigInteger, nullable=False),
+)
+"""Every key that was destroyed; `person` is the keyed hash of whose it was, in hexadecimal."""
+
+LOOK_EVERY = 1.0
+"""Seconds until a process notices that another one destroyed a key."""
+
 
 class SqlPersonKeys:
     """The keys in SQLite or PostgreSQL, remembered by the process once read."""
@@ -42,14 +67,18 @@ class SqlPersonKeys:
         self._by_person: dict[str, tuple[UUID, bytes]] = {}
         self._by_id: dict[UUID, bytes] = {}
         self._lock = threading.Lock()
+        self._looked_at = -LOOK_EVERY
+        self._destroyed = -1
 
     def of(self, person: str) -> tuple[UUID, bytes]:
         """Give the person's key, made now if there is none."""
+        self._look()
         known = self._by_person.get(person)
         return known or self._find_or_make(person)
 
     def by_id(self, key_id: UUID) -> bytes | None:
         """Give a key, or nothing when it was destroyed."""
+        self._look()
         known = self._by_id.get(key_id)
         if known is not None:
             return known
@@ -62,6 +91,7 @@ class SqlPersonKeys:
 
     def fetch(self, key_ids: Collection[UUID]) -> None:
         """Read many keys with few questions, before each is asked for by itself."""
+        self._look()
         missing = [key_id for key_id in key_ids if key_id not in self._by_id]
         if not missing:
             return
@@ -74,6 +104,7 @@ class SqlPersonKeys:
 
     def make_for(self, persons: set[str]) -> None:
         """Make the keys of many persons in one transaction (an import's batch)."""
+        self._look()
         missing = [person for person in persons if person not in self._by_person]
         if not missing:
             return
@@ -96,6 +127,22 @@ class SqlPersonKeys:
         """Give the keyed HMAC that a person is found by."""
         return hmac.digest(self._secret, person.encode(), sha256)
 
+    def forget(self) -> None:
+        """Forget every key that was read; they are read again when they are needed."""
+        self._by_person, self._by_id = {}, {}
+
+    def _look(self) -> None:
+        """Notice keys that were destroyed elsewhere."""
+        now = time.monotonic()
+        if now - self._looked_at < LOOK_EVERY:
+            return
+        self._looked_at = now
+        with reading(self.engine) as connection:
+            destroyed = connection.execute(_DESTROYED).scalar_one()
+        if destroyed != self._destroyed:
+            self._destroyed = destroyed
+            self.forget()
+
     def _find_or_make(self, person: str) -> tuple[UUID, bytes]:
         query = select(PERSON_KEYS.c.key_id, PERSON_KEYS.c.key)
         with reading(self.engine) as connection:
@@ -106,7 +153,7 @@ class SqlPersonKeys:
             self.make_for({person})
         else:
             self._remember(person, row.key_id, bytes(row.key))
-        return self._by_person[person]
+        return self._by_person.get(person) or self.of(person)
 
     def _new(self, name: bytes) -> dict[str, Any]:
         return {
@@ -119,3 +166,6 @@ class SqlPersonKeys:
     def _remember(self, person: str, key_id: UUID, key: bytes) -> None:
         self._by_person[person] = (key_id, key)
         self._by_id[key_id] = key
+
+
+_DESTROYED = select(func.count()).select_from(ERASURES)
