@@ -8,12 +8,14 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
+from entrypoints import payment_settings
+from entrypoints.payment_settings import ProviderSettings
+from entrypoints.safe_urls import is_safe
+
 PREFIX = "PORTAL_"
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingsWrong(Exception):  # noqa: N818 - named after the fact
@@ -56,6 +58,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     trusted_proxies: str = ""
     """Addresses whose `X-Forwarded-For` is believed, separated by spaces."""
 
+    payments: dict[str, ProviderSettings] = {}
+    """The payment provider accounts by name, from `PORTAL_PAYMENTS_<NAME>_…`."""
+    allow_sandbox: bool = False
+    """Whether a portal on `https://` may use the sandbox provider, where no money moves."""
+
     @property
     def database(self) -> str:
         """The database's URL."""
@@ -77,8 +84,8 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     given = {**_dotenv(dotenv), **environment}
     named = {name: value for name, value in given.items() if name.startswith(PREFIX)}
     known = {field.name: field for field in msgspec.structs.fields(Settings)}
-    values: dict[str, Any] = {}
     problems: list[str] = []
+    values: dict[str, Any] = {"payments": _payments(named, problems)}
     for name, text in sorted(named.items()):
         value = text
         field = name.removeprefix(PREFIX).lower()
@@ -100,10 +107,26 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
     if problems:
         raise SettingsWrong(problems)
     settings = Settings(**values)
-    problems = list(_unsafe(settings))
+    problems = [
+        *_unsafe(settings),
+        *payment_settings.unsafe_providers(
+            settings.payments, public=settings.secure and not settings.allow_sandbox
+        ),
+    ]
     if problems:
         raise SettingsWrong(problems)
     return settings
+
+
+def _payments(named: dict[str, str], problems: list[str]) -> dict[str, ProviderSettings]:
+    """Take the provider accounts' settings out of those that were given, and read them."""
+    given = {}
+    for name in [name for name in named if name.startswith(payment_settings.PREFIX)]:
+        text = named.pop(name)
+        if name.endswith("_FILE"):
+            name, text = name.removesuffix("_FILE"), _contents(name, text, problems)  # noqa: PLW2901
+        given[name] = text
+    return payment_settings.read_providers(given, problems)
 
 
 def _unsafe(settings: Settings) -> list[str]:
@@ -112,10 +135,7 @@ def _unsafe(settings: Settings) -> list[str]:
         ("PORTAL_WEB_URL", settings.web_url),
         ("PORTAL_ADMIN_URL", settings.admin_url),
     ):
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        local = host in LOOPBACK or host.endswith(".localhost")
-        if parts.scheme != "https" and not (parts.scheme == "http" and local):
+        if not is_safe(url):
             problems.append(
                 f"{name} must begin with https:// (http:// is for localhost only). Put the portal "
                 "behind a proxy with a certificate and give the address that people type."

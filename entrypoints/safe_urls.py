@@ -1,0 +1,13 @@
+"""Tells which addresses are safe to speak to: `https://`, and `http://` on loopback only."""
+
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def is_safe(url: str) -> bool:
+    """Whether nobody on the way can read or change what goes to this address."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    local = host in LOOPBACK or host.endswith(".localhost")
+    return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and local))
