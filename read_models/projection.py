@@ -8,14 +8,16 @@ run the same code and end in the same rows.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeAlias
+from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Dialect, Table, and_, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Table
 
 from domain.event import Event
+from read_models.statements import run
+from read_models.writes import Add, Change, Drop, Put, Row, Write, merged, shape
 
-Row: TypeAlias = Mapping[str, Any]
+__all__ = ["Add", "Change", "Drop", "Handler", "Put", "ReadModel", "Recorded", "Write", "apply"]
 
 
 class Recorded(msgspec.Struct, frozen=True):
@@ -26,57 +28,6 @@ class Recorded(msgspec.Struct, frozen=True):
     event: Event
 
 
-class Put(msgspec.Struct, frozen=True):
-    """Write the whole row, new or not."""
-
-    table: Table
-    row: Row
-
-    def parameters(self) -> dict[str, Any]:
-        """Give what the statement binds."""
-        return dict(self.row)
-
-
-class Change(msgspec.Struct, frozen=True):
-    """Set columns of the rows that match; nothing happens where there is none."""
-
-    table: Table
-    key: Row
-    values: Row
-
-    def parameters(self) -> dict[str, Any]:
-        """Give what the statement binds."""
-        return _named("key", self.key) | _named("set", self.values)
-
-
-class Add(msgspec.Struct, frozen=True):
-    """Add to number columns of the rows that match."""
-
-    table: Table
-    key: Row
-    deltas: Mapping[str, int]
-
-    def parameters(self) -> dict[str, Any]:
-        """Give what the statement binds."""
-        return _named("key", self.key) | _named("by", self.deltas)
-
-
-class Drop(msgspec.Struct, frozen=True):
-    """Delete the rows that match."""
-
-    table: Table
-    key: Row
-
-    def parameters(self) -> dict[str, Any]:
-        """Give what the statement binds."""
-        return _named("key", self.key)
-
-
-def _named(prefix: str, values: Row) -> dict[str, Any]:
-    return {f"{prefix}_{name}": value for name, value in values.items()}
-
-
-Write: TypeAlias = Put | Change | Add | Drop
 Handler: TypeAlias = Callable[[Any], Iterable[Write]]
 
 
@@ -104,7 +55,7 @@ class ReadModel(msgspec.Struct, frozen=True):
 def apply(
     connection: Connection,
     models: Sequence[ReadModel],
-    batch: Sequence[Recorded],
+    batch: Iterable[Recorded],
     into: Mapping[Table, Table] | None = None,
 ) -> None:
     """Apply events in order; `into` names other tables of the same shape (a rebuild)."""
@@ -145,129 +96,29 @@ class _Pending:
 
     def take(self, write: Write) -> None:
         if isinstance(write, Put):
-            key = tuple([write.row[name] for name in self.keys])
+            key = self._identity(write.row)
         elif write.key.keys() == self.whole_key:
-            key = tuple([write.key[name] for name in self.keys])
+            key = self._identity(write.key)
         else:
             self.flush()
-            self._run([write])
+            run(self.connection, self.table, [write])
             return
         before = self.rows.get(key)
-        merged = write if before is None else _merged(before, write)
-        if merged is None:
+        both = write if before is None else merged(before, write)
+        if both is None:
             self.flush()
-            merged = write
-        self.rows[key] = merged
+            both = write
+        self.rows[key] = both
+
+    def _identity(self, row: Row) -> tuple[Any, ...]:
+        """Give the primary key; an id as its number, whose hash needs no Python code."""
+        values = [row[name] for name in self.keys]
+        return tuple([value.int if type(value) is UUID else value for value in values])
 
     def flush(self) -> None:
         shapes: dict[tuple[object, ...], list[Write]] = {}
         for write in self.rows.values():
-            shapes.setdefault(_shape(write), []).append(write)
+            shapes.setdefault(shape(write), []).append(write)
         self.rows = {}
         for writes in shapes.values():
-            self._run(writes)
-
-    def _run(self, writes: Sequence[Write]) -> None:
-        """Hand the driver plain values: SQLAlchemy's own binding costs more than the database."""
-        statement = _statement(self.connection.dialect, self.table, writes[0])
-        rows = [statement.bound(write.parameters()) for write in writes]
-        self.connection.exec_driver_sql(statement.text, rows)
-
-
-def _merged(before: Write, after: Write) -> Write | None:
-    """Put two writes on the same row together; nothing when they cannot be."""
-    if isinstance(after, Put):
-        same = isinstance(before, Put) and before.row.keys() == after.row.keys()
-        return after if same else None
-    if isinstance(after, Drop):
-        return after
-    if isinstance(before, Put) and isinstance(after, Change):
-        return Put(before.table, {**before.row, **after.values})
-    if isinstance(before, Put) and isinstance(after, Add):
-        sums = {name: before.row[name] + delta for name, delta in after.deltas.items()}
-        return Put(before.table, {**before.row, **sums})
-    if isinstance(before, Change) and isinstance(after, Change):
-        return Change(before.table, before.key, {**before.values, **after.values})
-    return None
-
-
-def _shape(write: Write) -> tuple[object, ...]:
-    match write:
-        case Put():
-            return (Put, *write.row)
-        case Change():
-            return (Change, *write.values)
-        case Add():
-            return (Add, *write.deltas)
-        case Drop():
-            return (Drop,)
-
-
-class _Statement(msgspec.Struct, frozen=True):
-    """A compiled statement, with what makes each of its values fit the driver."""
-
-    text: str
-    names: tuple[str, ...]
-    fits: tuple[tuple[str, Callable[[Any], Any]], ...]
-    positional: bool
-
-    def bound(self, values: dict[str, Any]) -> Any:
-        """Give one row as the driver takes it."""
-        for name, fit in self.fits:
-            values[name] = fit(values[name])
-        return tuple([values[name] for name in self.names]) if self.positional else values
-
-
-_statements: dict[tuple[object, ...], _Statement] = {}
-
-
-def _statement(dialect: Dialect, table: Table, write: Write) -> _Statement:
-    kept = (dialect.name, table.name, *_shape(write), *getattr(write, "key", ()))
-    known = _statements.get(kept)
-    if known is None:
-        known = _compiled(dialect, _clause(dialect, table, write))
-        if "__" not in table.name:  # the tables of a rebuild come and go
-            _statements[kept] = known
-    return known
-
-
-def _compiled(dialect: Dialect, clause: Any) -> _Statement:
-    compiled = clause.compile(dialect=dialect)
-    fits = []
-    for name, bound in compiled.binds.items():
-        fit = bound.type.dialect_impl(dialect).bind_processor(dialect)
-        if fit is not None:
-            fits.append((name, fit))
-    names = tuple(compiled.positiontup or compiled.binds)
-    return _Statement(str(compiled), names, tuple(fits), bool(compiled.positional))
-
-
-def _clause(dialect: Dialect, table: Table, write: Write) -> Any:
-    if isinstance(write, Put):
-        return _put(dialect, table, tuple(write.row))
-    matches = and_(*(table.c[name] == _bind("key", table, name) for name in write.key))
-    match write:
-        case Drop():
-            return table.delete().where(matches)
-        case Change():
-            values: dict[str, Any] = {name: _bind("set", table, name) for name in write.values}
-            return table.update().where(matches).values(values)
-        case Add():
-            sums = {name: table.c[name] + _bind("by", table, name) for name in write.deltas}
-            return table.update().where(matches).values(sums)
-
-
-def _bind(prefix: str, table: Table, name: str) -> Any:
-    return bindparam(f"{prefix}_{name}", type_=table.c[name].type)
-
-
-def _put(dialect: Dialect, table: Table, names: Sequence[str]) -> Any:
-    insert = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
-    statement = insert(table).values(
-        {name: bindparam(name, type_=table.c[name].type) for name in names}
-    )
-    keys = [column.name for column in table.primary_key]
-    changed = {name: statement.excluded[name] for name in names if name not in keys}
-    if not changed:
-        return statement.on_conflict_do_nothing()
-    return statement.on_conflict_do_update(index_elements=keys, set_=changed)
+            run(self.connection, self.table, writes)
