@@ -1,6 +1,5 @@
 """A payment provider that stays in this process."""
 
-import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -9,14 +8,13 @@ from uuid import UUID
 
 from adapters.payments_sandbox import clearing, payer, telling
 from adapters.payments_sandbox.bank import Bank
-from adapters.payments_sandbox.records import Happening, KeptAttempt, MemoryDrawer
+from adapters.payments_sandbox.records import Happening, KeptAttempt, MemoryDrawer, Undelivered
 from adapters.webhook_signatures import checked, signed
 from application.ports.clock import Clock
 from application.ports.payment_outcomes import MethodAtProvider, Notice, Outcome
 from application.ports.payments import (
     Charge,
     HostedPage,
-    NoticeRefused,
     PageAsked,
     PaymentPageAsked,
     PaymentRefused,
@@ -45,7 +43,6 @@ class MemoryPayments:
         self.asked: list[str] = []
         self._drawer = MemoryDrawer()
         self._lock = threading.RLock()
-        self._told: set[str] = set()
         self.recover()
 
     def customer(self, bill_group_id: UUID, name: str, email: str, language: str) -> str:
@@ -96,10 +93,7 @@ class MemoryPayments:
 
     def notices(self, body: bytes) -> Sequence[Notice]:
         """Read what a webhook tells."""
-        try:
-            event_id = str(json.loads(body)["event_id"])
-        except (ValueError, KeyError, TypeError) as error:
-            raise NoticeRefused("The webhook cannot be read.") from error
+        event_id = telling.event_of(body)
         with self._asked("notices") as bank:
             found = bank.drawer.get(Happening, event_id)
             return [] if found is None else [telling.notice(bank, found, PAGES)]
@@ -164,9 +158,10 @@ class MemoryPayments:
     def webhooks(self) -> list[tuple[dict[str, str], bytes]]:
         """Give headers and body of every webhook that was not given yet, the oldest first."""
         with self.bank() as bank:
-            found = [one for one in bank.drawer.all(Happening) if one.key not in self._told]
-        self._told.update(one.key for one in found)
-        return [self._webhook(one) for one in found]
+            waiting = list(bank.drawer.all(Undelivered))
+            for one in waiting:
+                bank.drawer.drop(one)
+        return [self._webhook(one.key) for one in waiting]
 
     def charged(self) -> list[Outcome]:
         """Give every payment that took money, or is about to."""
@@ -197,9 +192,9 @@ class MemoryPayments:
         if self._late:
             raise PaymentUnavailable("The provider's answer was lost.")
 
-    def _webhook(self, happening: Happening) -> tuple[dict[str, str], bytes]:
-        body = json.dumps({"event_id": happening.key}).encode()
-        return signed(self.secrets[0], happening.key, self.clock.now(), body), body
+    def _webhook(self, event_id: str) -> tuple[dict[str, str], bytes]:
+        body = telling.webhook(event_id)
+        return signed(self.secrets[0], event_id, self.clock.now(), body), body
 
 
 class MemoryProviders:

@@ -18,6 +18,7 @@ from adapters.payments_sandbox.records import (
     KeptAttempt,
     KeptCustomer,
     KeptMethod,
+    Undelivered,
 )
 from adapters.payments_sandbox.trials import CURRENCIES, DEBITS, Behaviour, offered
 from application.ports.payment_outcomes import AttemptStatus, Failure, FailureCode
@@ -200,7 +201,9 @@ class Bank(msgspec.Struct):
 
     def happened(self, about: About, subject: str) -> None:
         """Note a change that webhooks tell of."""
-        self.drawer.put(Happening(self.name("evt"), self.now, about, subject))
+        happening = Happening(self.name("evt"), self.now, about, subject)
+        self.drawer.put(happening)
+        self.drawer.put(Undelivered(happening.key, self.now))
 
     def _known(self, customer: str) -> None:
         if self.drawer.get(KeptCustomer, customer) is None:

@@ -108,15 +108,31 @@ class Happening(msgspec.Struct, frozen=True):
     subject: str
 
 
-class TimePassed(msgspec.Struct, frozen=True):
-    """How far the sandbox's clock was moved, in days."""
+class Undelivered(msgspec.Struct, frozen=True):
+    """A happening that no webhook has told yet; `due_at` is the next try."""
 
     key: str
-    days: int
+    due_at: datetime
+    tries: int = 0
+
+
+class Mood(msgspec.Struct, frozen=True):
+    """How the sandbox behaves: its clock runs days ahead, it is away, or its answers get lost."""
+
+    key: str = "mood"
+    days_ahead: int = 0
+    manner: Literal["well", "away", "silent"] = "well"
 
 
 Kept: TypeAlias = (
-    KeptCustomer | KeptMethod | KeptAttempt | KeptRefund | KeptDispute | Happening | TimePassed
+    KeptCustomer
+    | KeptMethod
+    | KeptAttempt
+    | KeptRefund
+    | KeptDispute
+    | Happening
+    | Undelivered
+    | Mood
 )
 K = TypeVar("K", bound=Kept)
 
@@ -130,6 +146,10 @@ class Drawer(Protocol):
 
     def put(self, record: Kept) -> None:
         """Keep a record, or its newer state."""
+        ...
+
+    def drop(self, record: Kept) -> None:
+        """Keep a record no longer."""
         ...
 
     def all(self, kind: type[K]) -> Iterator[K]:
@@ -151,6 +171,10 @@ class MemoryDrawer:
     def put(self, record: Kept) -> None:
         """Keep a record."""
         self._kept.setdefault(type(record), {})[record.key] = record
+
+    def drop(self, record: Kept) -> None:
+        """Keep a record no longer."""
+        self._kept[type(record)].pop(record.key, None)
 
     def all(self, kind: type[K]) -> Iterator[K]:
         """Give all of a kind."""

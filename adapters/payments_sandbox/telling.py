@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+import msgspec
+
 from adapters.payments_sandbox.bank import Bank
 from adapters.payments_sandbox.records import (
     Happening,
@@ -19,7 +21,7 @@ from application.ports.payment_outcomes import (
     RefundAtProvider,
     Told,
 )
-from application.ports.payments import PaymentRefused
+from application.ports.payments import NoticeRefused, PaymentRefused
 
 
 def page_url(base_url: str, attempt: KeptAttempt) -> str:
@@ -51,12 +53,21 @@ def notice(bank: Bank, happening: Happening, base_url: str) -> Notice:
     return Notice(happening.key, happening.at, _told(bank, happening, base_url))
 
 
-def happening(bank: Bank, event_id: str) -> Happening:
-    """Find what an event is about. Raises PaymentRefused."""
-    found = bank.drawer.get(Happening, event_id)
-    if found is None:
-        raise PaymentRefused("The sandbox knows no such event.")
-    return found
+def webhook(event_id: str) -> bytes:
+    """Give the body of a webhook: it names the event, and whoever gets it asks for the rest."""
+    return msgspec.json.encode({"event_id": event_id})
+
+
+def event_of(body: bytes) -> str:
+    """Read the event's id from a webhook. Raises NoticeRefused."""
+    try:
+        return msgspec.json.decode(body, type=_Webhook).event_id
+    except msgspec.DecodeError as error:
+        raise NoticeRefused("The webhook cannot be read.") from error
+
+
+class _Webhook(msgspec.Struct, frozen=True):
+    event_id: str
 
 
 def _told(bank: Bank, happening: Happening, base_url: str) -> Told:

@@ -47,7 +47,7 @@ class Failure(msgspec.Struct, frozen=True):
     said: str | None = None
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, tag="attempt"):
     """How an attempt stands at the provider. `amount` is None when it adds a method only.
 
     `began_at` is the provider's moment in UTC; `method` is the one used, saved or not.
@@ -67,7 +67,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     action_url: str | None = None
 
 
-class RefundAtProvider(msgspec.Struct, frozen=True, kw_only=True):
+class RefundAtProvider(msgspec.Struct, frozen=True, kw_only=True, tag="refund"):
     """Money that goes back, in whole or in part, for an attempt of ours."""
 
     reference: str
@@ -78,7 +78,7 @@ class RefundAtProvider(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class DisputeAtProvider(msgspec.Struct, frozen=True, kw_only=True):
+class DisputeAtProvider(msgspec.Struct, frozen=True, kw_only=True, tag="dispute"):
     """The payer's bank takes an amount of an attempt back, until it is won."""
 
     reference: str
@@ -89,7 +89,7 @@ class DisputeAtProvider(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-class MethodChanged(msgspec.Struct, frozen=True):
+class MethodChanged(msgspec.Struct, frozen=True, tag="method_changed"):
     """A saved method is new or reads differently now: a bank has renewed a card."""
 
     customer: str
@@ -97,7 +97,7 @@ class MethodChanged(msgspec.Struct, frozen=True):
     method: MethodAtProvider
 
 
-class MethodGone(msgspec.Struct, frozen=True):
+class MethodGone(msgspec.Struct, frozen=True, tag="method_gone"):
     """A saved method can no longer be charged: it was removed, or its mandate withdrawn."""
 
     customer: str
