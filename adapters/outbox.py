@@ -71,6 +71,13 @@ class SqlOutbox:
         """Try it again later."""
         self._change(job, due_at=micros(until), leased_until=0, problem=problem)
 
+    def give_back(self, job: ClaimedJob, until: datetime, problem: str) -> None:
+        """Leave it to a later claim."""
+        before = job.attempts - 1
+        self._change(
+            job, attempts=before, due_at=micros(until), leased_until=micros(until), problem=problem
+        )
+
     def forget(self, before: datetime) -> int:
         """Delete what ended long ago."""
         old = and_(_JOB.status != "waiting", _JOB.finished_at < micros(before))

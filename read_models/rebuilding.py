@@ -51,6 +51,13 @@ class Rebuild(msgspec.Struct, frozen=True):
             POSITIONS.metadata.create_all(connection)
             for table in into.values():
                 table.create(connection)
+        try:
+            yield from self._fill(models, into)
+        except BaseException:
+            self._give_up(into)
+            raise
+
+    def _fill(self, models: tuple[ReadModel, ...], into: Mapping[Table, Table]) -> Iterator[int]:
         at = 0
         while True:
             reached = self._batch(models, into, at)
@@ -59,6 +66,12 @@ class Rebuild(msgspec.Struct, frozen=True):
             at = reached
             yield at
         yield self._switch(models, into, at)
+
+    def _give_up(self, into: Mapping[Table, Table]) -> None:
+        """Leave the live tables as they are, and nothing beside them."""
+        with self.writing() as connection:
+            for built in into.values():
+                built.drop(connection, checkfirst=True)
 
     def _batch(self, models: tuple[ReadModel, ...], into: Mapping[Table, Table], at: int) -> int:
         with self.reading() as connection:
@@ -78,7 +91,8 @@ class Rebuild(msgspec.Struct, frozen=True):
                 connection.execute(text(f"DROP TABLE IF EXISTS {live.name}"))
                 connection.execute(text(f"ALTER TABLE {built.name} RENAME TO {live.name}"))
             for model in models:
-                connection.execute(POSITIONS.delete().where(POSITIONS.c.model == model.key))
+                every_version = POSITIONS.c.model.like(f"{model.name}@%")
+                connection.execute(POSITIONS.delete().where(every_version))
                 connection.execute(POSITIONS.insert(), {"model": model.key, "position": at})
         return at
 

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from adapters.database import open_database, writing
 from adapters.event_store.mapper import EventMapper, Placed
 from adapters.schema import EVENTS
+from domain.event import EARLIER, TOPICS
 
 AT_ONCE = 500
 """So many streams are asked for with one question."""
@@ -21,9 +22,13 @@ def recorded_of(
     topics: Collection[str],
     up_to: int,
 ) -> list[Placed]:
-    """Read streams up to a position, by position: (position, recorded_at µs, event)."""
+    """Read streams up to a position, by position: (position, recorded_at µs, event).
+
+    Raises RecordNewer when there is an event in them that this version does not know.
+    """
     query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
-    query = query.where(EVENTS.c.position <= up_to, EVENTS.c.topic.in_(topics))
+    known = or_(EVENTS.c.topic.in_(topics), EVENTS.c.topic.not_in((*TOPICS, *EARLIER)))
+    query = query.where(EVENTS.c.position <= up_to, known)
     rows = [
         row
         for first in range(0, len(streams), AT_ONCE)

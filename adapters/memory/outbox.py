@@ -74,6 +74,13 @@ class MemoryOutbox:
             kept.due_at = kept.leased_until = until
             kept.problem = problem
 
+    def give_back(self, job: ClaimedJob, until: datetime, problem: str) -> None:
+        """Leave it to a later claim."""
+        self.postpone(job, until, problem)
+        kept = self.kept[job.job_id]
+        if kept.job == job:
+            kept.job = msgspec.structs.replace(job, attempts=job.attempts - 1)
+
     def forget(self, before: datetime) -> int:
         """Delete what ended long ago; gives how many."""
         old = [

@@ -28,9 +28,10 @@ class Outbox(Protocol):
     1. `adding` stores a job in the transaction of what made it; new jobs are due at once.
     2. `claim` gives due jobs, the oldest first, each to one claimer until its lease runs out; no
        lock is held meanwhile. `is_waiting` tells whether there are any.
-    3. `finish` and `postpone` count only for the holder of the newest claim.
-    4. `finish` ends a job as done, failed or expired; `problem` is a sentence for staff.
-    5. `forget` deletes what ended before a moment.
+    3. `finish`, `postpone` and `give_back` count only for the holder of the newest claim.
+    4. `give_back` leaves a job as it was before it was claimed, due at a later moment.
+    5. `finish` ends a job as done, failed or expired; `problem` is a sentence for staff.
+    6. `forget` deletes what ended before a moment.
     """
 
     def adding(self, job: Job, at: datetime) -> Beside:
@@ -49,6 +50,9 @@ class Outbox(Protocol):
 
     def postpone(self, job: ClaimedJob, until: datetime, problem: str) -> None:
         """Try it again later."""
+
+    def give_back(self, job: ClaimedJob, until: datetime, problem: str) -> None:
+        """Leave it to a later claim; this one was no try."""
 
     def forget(self, before: datetime) -> int:
         """Delete what ended long ago; gives how many."""

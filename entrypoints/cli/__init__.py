@@ -4,6 +4,7 @@ Commands are found by name and imported only when asked for, so that help answer
 """
 
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -48,10 +49,40 @@ class ByName(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; what keeps the record from being read is said in a sentence."""
+        try:
+            return super().invoke(ctx)
+        except Exception as trouble:
+            words = _in_words(trouble)
+            if words is None:
+                raise
+            raise click.ClickException(words) from trouble
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands with a sentence each."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, ABOUT[name]) for name in COMMANDS])
+
+
+def _in_words(trouble: Exception) -> str | None:
+    from application.ports.event_log import (  # noqa: PLC0415 - help answers at once
+        RecordNewer,
+        RecordUnavailable,
+    )
+    from read_models.live import ReadModelsBehind  # noqa: PLC0415 - the same
+
+    match trouble:
+        case RecordNewer():
+            return (
+                f"A newer version of the portal wrote this record ({trouble.topic}). "
+                "Nothing was changed: use that version."
+            )
+        case ReadModelsBehind():
+            return f"The read model {trouble} is behind the record: run `portal rebuild --missing`."
+        case RecordUnavailable():
+            return "The database cannot be reached, or is full. Nothing was changed."
+    return None
 
 
 @click.group(cls=ByName, context_settings={"help_option_names": ["-h", "--help"]})

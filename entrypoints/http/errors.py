@@ -13,6 +13,7 @@ from entrypoints.http.answers import HTML
 from entrypoints.http.forms import FormRefused
 from entrypoints.http.languages import choose, phrase
 from entrypoints.http.rendering import render
+from read_models.live import ReadModelsBehind
 
 log = structlog.get_logger("portal")
 
@@ -99,5 +100,6 @@ HANDLERS: dict[Any, Any] = {
     Refusal: refused,
     FormRefused: unreadable,
     RecordUnavailable: unavailable,
+    ReadModelsBehind: unavailable,
     Exception: broken,
 }

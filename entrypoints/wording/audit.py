@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
 
+from application.ports.event_log import RecordNewer
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
 from domain.personal import is_erased
 from entrypoints.http.formats import as_datetime, day, zone_name
@@ -101,7 +102,9 @@ _CODES: dict[str, str] = {
 
 
 def what(topic: str) -> tuple[str, str]:
-    """Give the pill's kind and the words for an event."""
+    """Give the pill's kind and the words for an event. Raises RecordNewer."""
+    if topic not in WHAT:
+        raise RecordNewer(topic)
     kind, words = WHAT[topic]
     return kind, _(words)
 

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import structlog
 
+from application.ports.event_log import RecordNewer
 from application.ports.failures import Refused, Unavailable
 from application.ports.outbox import ClaimedJob
 from entrypoints.container import Portal
@@ -19,6 +20,8 @@ LEASE = timedelta(minutes=2)
 TRIES = 8
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+NEWER_PAUSE = timedelta(seconds=30)
+"""How long a worker leaves alone what a newer version of the portal wrote."""
 
 Work: TypeAlias = Callable[[Portal, bytes], None]
 
@@ -28,7 +31,10 @@ class JobExpired(Exception):  # noqa: N818 - named after the fact
 
 
 def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
-    """Do a job once. Whatever goes wrong is noted on it, and the worker goes on."""
+    """Do a job once. Whatever goes wrong is noted on it, and the worker goes on.
+
+    Raises RecordNewer with the job given back: only a newer version can do it.
+    """
     outbox, clock = portal.outbox(), portal.clock()
     work = works.get(job.kind)
     if work is None:
@@ -36,6 +42,9 @@ def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
         return
     try:
         work(portal, job.payload)
+    except RecordNewer:
+        outbox.give_back(job, clock.now() + NEWER_PAUSE, "It waits for the newer version.")
+        raise
     except JobExpired:
         outbox.finish(job, "expired", clock.now(), "Its content was no longer good.")
     except Refused as refused:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
+from application.ports.event_log import RecordNewer
 from entrypoints.container import Portal
 from entrypoints.worker.access_mail import send_access_granted
 from entrypoints.worker.housekeeping import (
@@ -16,7 +17,7 @@ from entrypoints.worker.housekeeping import (
     end_uncovered_sessions,
     forget_what_is_old,
 )
-from entrypoints.worker.jobs import LEASE, Work, do
+from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
 from entrypoints.worker.sign_in_mail import send_sign_in
 from entrypoints.worker.staff_sign_in import send_staff_sign_in
 
@@ -71,6 +72,9 @@ def run(portal: Portal, stop: threading.Event) -> None:
                 chore.do_when_due(portal)
             if not worked:
                 stop.wait(NAP)
+        except RecordNewer as newer:
+            log.error("a newer version wrote this", topic=newer.topic)  # noqa: TRY400 - no trace
+            stop.wait(NEWER_PAUSE.total_seconds())
         except Exception:
             log.exception("worker_round_failed")
             stop.wait(PAUSE_AFTER_TROUBLE)

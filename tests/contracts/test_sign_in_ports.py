@@ -137,6 +137,15 @@ def test_a_postponed_job_waits(ports: Ports) -> None:
     assert len(ports.outbox.claim(STARTED + 2 * MINUTE, MINUTE, 10)) == 1
 
 
+def test_a_job_given_back_waits_as_if_nobody_had_claimed_it(ports: Ports) -> None:
+    ports.write(ports.outbox.adding(job(), STARTED))
+    [claimed] = ports.outbox.claim(STARTED, MINUTE, 10)
+    ports.outbox.give_back(claimed, STARTED + 2 * MINUTE, "not mine")
+    assert not ports.outbox.is_waiting(STARTED + MINUTE)
+    [again] = ports.outbox.claim(STARTED + 2 * MINUTE, MINUTE, 10)
+    assert again == claimed
+
+
 def session(address: str = "jane@acme.com", at: datetime = STARTED) -> CustomersSession:
     """A session that begins."""
     return CustomersSession(
