@@ -33,6 +33,11 @@ preview: staff see what a customer sees
     end_preview                    End one preview for somebody.
     end_previews_of_ended_sessions Record the end of previews whose staff session is over.
 
+bill_group: what customers keep right themselves
+    ChangeDetail                   Change or clear a PO, VAT or registration number, or the default.
+    ChangeContact                  Change a contact, or remove the one for shipping.
+    UndoChange                     Go back to what stood before a change.
+
 invoice_document: the PDF of an invoice
     StoreInvoiceDocument           Keep a PDF as the invoice's, for good.
 

@@ -9,7 +9,7 @@ import msgspec
 from domain.address import PostalAddress
 from domain.aggregate import Aggregate, Refusal
 from domain.event import Act, Event
-from domain.personal import Personal
+from domain.personal import Personal, is_erased
 from domain.schedule import Interval
 
 Timing: TypeAlias = Literal["advance", "arrears"]
@@ -111,6 +111,43 @@ class ContactReceived(Event, frozen=True):
         return f"contact:{self.stream_id}:{self.role}"
 
 
+class DetailChanged(Event, frozen=True):
+    """A customer changed or cleared a detail, or staff undid a change; for invoices to come.
+
+    What the billing system sends wins only when it differs from what it sent last. `undoes` is the
+    version of the change that was taken back.
+
+    For: customers (overview, details), staff (history of changes), the billing system.
+    """
+
+    topic: ClassVar[str] = "bill_group.detail_changed.v1"
+
+    detail: Detail
+    value: str | None = None
+    undoes: int | None = None
+
+
+class ContactChanged(Event, frozen=True):
+    """A customer changed or removed a contact, or staff undid a change.
+
+    A new billing email was confirmed from its mailbox before. `undoes` is the version of the change
+    that was taken back.
+
+    For: customers (contacts), staff (history of changes), the billing system, who sends mails.
+    """
+
+    topic: ClassVar[str] = "bill_group.contact_changed.v1"
+
+    role: ContactRole
+    contact: Contact | None = None
+    undoes: int | None = None
+
+    @property
+    def person(self) -> str:
+        """Whose key seals the contact."""
+        return f"contact:{self.stream_id}:{self.role}"
+
+
 class PaymentMethodRecorded(Event, frozen=True):
     """The billing system told of a payment method, or something new of it.
 
@@ -147,6 +184,52 @@ class PaymentMethodUnknown(Refusal):
     code = "payment_method_unknown"
 
 
+class PoNumberTooLong(Refusal):
+    """A purchase order's number has at most 255 characters."""
+
+    code = "po_number_too_long"
+
+
+class BillingContactStays(Refusal):
+    """Invoices go to somebody: the billing contact can be changed, not removed."""
+
+    code = "billing_contact_stays"
+
+
+class BillingEmailUnconfirmed(Refusal):
+    """A new billing email takes effect only when it was confirmed from its mailbox."""
+
+    code = "billing_email_unconfirmed"
+
+
+class ChangeUnknown(Refusal):
+    """There is no such change to undo."""
+
+    code = "change_unknown"
+
+
+class ChangedSince(Refusal):
+    """It was changed again; undoing this one would undo that too."""
+
+    code = "changed_since"
+
+
+class EarlierValueErased(Refusal):
+    """The person who stood there before was erased."""
+
+    code = "earlier_value_erased"
+
+
+class Change(msgspec.Struct, frozen=True):
+    """What one event changed, and what stood there before."""
+
+    what: Detail | ContactRole
+    before: str | Contact | None
+
+
+LONGEST_PO_NUMBER = 255
+
+
 class BillGroup(Aggregate):
     """One bill group: everything in the portal is scoped to it."""
 
@@ -160,6 +243,8 @@ class BillGroup(Aggregate):
         self.payment_methods: dict[UUID, PaymentMethodFacts] = {}
         self._received_details: dict[Detail, str | None] = {}
         self._received_contacts: dict[ContactRole, Contact | None] = {}
+        self._changes: dict[int, Change] = {}
+        self._latest: dict[Detail | ContactRole, int] = {}
 
     def record_facts(  # noqa: PLR0913 - a bill group belongs to an account and an entity
         self,
@@ -196,6 +281,55 @@ class BillGroup(Aggregate):
         if contact != self._received_contacts.get(role):
             self.record(ContactReceived, by, role=role, contact=contact)
 
+    def change_detail(self, detail: Detail, value: str | None, *, by: Act) -> None:
+        """Take what a customer wants it to be, or nothing; what stands already changes nothing."""
+        self._must_be_known()
+        if detail == "po_number" and len(value or "") > LONGEST_PO_NUMBER:
+            raise PoNumberTooLong(most=LONGEST_PO_NUMBER)
+        if detail == "default_payment_method":
+            self._must_have_method(value)
+        if value != self.details.get(detail):
+            self.record(DetailChanged, by, detail=detail, value=value)
+
+    def change_contact(self, role: ContactRole, contact: Contact | None, *, by: Act) -> None:
+        """Take what a customer says of a contact; the billing email stays until it is confirmed."""
+        self._must_be_known()
+        present = self.contacts.get(role)
+        if role == "billing":
+            if contact is None:
+                raise BillingContactStays
+            if present is None or contact.email != present.email:
+                raise BillingEmailUnconfirmed
+        if contact != present:
+            self.record(ContactChanged, by, role=role, contact=contact)
+
+    def confirm_billing_email(self, contact: Contact, *, by: Act) -> None:
+        """Take a billing email that its mailbox confirmed; the rest only where there is none."""
+        self._must_be_known()
+        present = self.contacts.get("billing") or contact
+        confirmed = msgspec.structs.replace(present, email=contact.email)
+        if confirmed != self.contacts.get("billing"):
+            self.record(ContactChanged, by, role="billing", contact=confirmed)
+
+    def undo(self, version: int, *, by: Act) -> None:
+        """Go back to what stood before a change, unless it was changed again since."""
+        change = self._changes.get(version)
+        if change is None:
+            raise ChangeUnknown
+        if self._latest[change.what] != version:
+            raise ChangedSince
+        before = change.before
+        if change.what in {"billing", "shipping"}:
+            if isinstance(before, Contact) and is_erased(before.email):
+                raise EarlierValueErased
+            if change.what == "billing" and before is None:
+                raise BillingContactStays
+            self.record(ContactChanged, by, role=change.what, contact=before, undoes=version)
+            return
+        if change.what == "default_payment_method" and isinstance(before, str):
+            self._must_have_method(before)
+        self.record(DetailChanged, by, detail=change.what, value=before, undoes=version)
+
     def record_payment_method(
         self, method_id: UUID, external_id: str, facts: PaymentMethodFacts, *, by: Act
     ) -> None:
@@ -216,17 +350,29 @@ class BillGroup(Aggregate):
         if self.is_new:
             raise BillGroupUnknown(bill_group_id=self.id)
 
+    def _must_have_method(self, value: str | None) -> None:
+        if value is not None and value not in {str(each) for each in self.payment_methods}:
+            raise PaymentMethodUnknown(method_id=value)
+
+    def _note(self, version: int, what: Detail | ContactRole, before: str | Contact | None) -> None:
+        self._changes[version] = Change(what, before)
+        self._latest[what] = version
+
     def _change(self, event: Event) -> None:
         match event:
             case BillGroupRecorded():
                 self.account_id, self.entity_id = event.account_id, event.entity_id
                 self.facts = event.facts
-            case DetailReceived():
-                self._received_details[event.detail] = event.value
+            case DetailReceived() | DetailChanged():
+                self._note(event.version, event.detail, self.details.get(event.detail))
                 self.details[event.detail] = event.value
-            case ContactReceived():
-                self._received_contacts[event.role] = event.contact
+                if isinstance(event, DetailReceived):
+                    self._received_details[event.detail] = event.value
+            case ContactReceived() | ContactChanged():
+                self._note(event.version, event.role, self.contacts.get(event.role))
                 self.contacts[event.role] = event.contact
+                if isinstance(event, ContactReceived):
+                    self._received_contacts[event.role] = event.contact
             case PaymentMethodRecorded():
                 self.payment_methods[event.method_id] = event.facts
             case PaymentMethodRemoved():

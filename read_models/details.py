@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid, select
 
-from domain.bill_group import BillGroupRecorded, Contact, ContactReceived, DetailReceived
+from domain.bill_group import (
+    BillGroupRecorded,
+    Contact,
+    ContactChanged,
+    ContactReceived,
+    DetailChanged,
+    DetailReceived,
+)
 from read_models.columns import Encoded
 from read_models.projection import Change, Put, ReadModel, Write
 from read_models.scope import Scope
@@ -30,14 +37,14 @@ def recorded(event: BillGroupRecorded) -> Iterator[Write]:
     yield Put(BILL_GROUPS, {"bill_group_id": event.stream_id, "name": event.facts.name})
 
 
-def detail_received(event: DetailReceived) -> Iterator[Write]:
+def detail_set(event: DetailReceived | DetailChanged) -> Iterator[Write]:
     """Take a detail, or that it was cleared; the default payment method has its own page."""
     if event.detail != "default_payment_method":
         key = {"bill_group_id": event.stream_id}
         yield Change(BILL_GROUPS, key, {event.detail: event.value})
 
 
-def contact_received(event: ContactReceived) -> Iterator[Write]:
+def contact_set(event: ContactReceived | ContactChanged) -> Iterator[Write]:
     """Take a contact, or that it was cleared."""
     key = {"bill_group_id": event.stream_id}
     yield Change(BILL_GROUPS, key, {f"{event.role}_contact": event.contact})
@@ -49,8 +56,10 @@ MODEL = ReadModel(
     tables=(BILL_GROUPS,),
     handlers={
         BillGroupRecorded: recorded,
-        DetailReceived: detail_received,
-        ContactReceived: contact_received,
+        DetailReceived: detail_set,
+        DetailChanged: detail_set,
+        ContactReceived: contact_set,
+        ContactChanged: contact_set,
     },
 )
 

@@ -12,7 +12,9 @@ from domain.bill_group import (
     BillGroupFacts,
     BillGroupRecorded,
     Contact,
+    ContactChanged,
     ContactReceived,
+    DetailChanged,
     DetailReceived,
 )
 from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
@@ -99,13 +101,13 @@ def group_recorded(event: BillGroupRecorded) -> Iterator[Write]:
     yield Put(BUYERS, {**ids, "facts": event.facts})
 
 
-def detail_received(event: DetailReceived) -> Iterator[Write]:
+def detail_set(event: DetailReceived | DetailChanged) -> Iterator[Write]:
     """Take the buyer's numbers; the PO number is the invoice's own."""
     if event.detail in {"vat_number", "registration_number"}:
         yield Change(BUYERS, {"bill_group_id": event.stream_id}, {event.detail: event.value})
 
 
-def contact_received(event: ContactReceived) -> Iterator[Write]:
+def contact_set(event: ContactReceived | ContactChanged) -> Iterator[Write]:
     """Take whom invoices go to."""
     if event.role == "billing":
         values = {"billing_contact": event.contact}
@@ -126,8 +128,10 @@ MODEL = ReadModel(
         EntityRecorded: entity_recorded,
         BrandChanged: brand_changed,
         BillGroupRecorded: group_recorded,
-        DetailReceived: detail_received,
-        ContactReceived: contact_received,
+        DetailReceived: detail_set,
+        DetailChanged: detail_set,
+        ContactReceived: contact_set,
+        ContactChanged: contact_set,
         AccountRecorded: account_recorded,
     },
 )

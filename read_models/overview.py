@@ -14,7 +14,9 @@ from domain.bill_group import (
     BillGroupFacts,
     BillGroupRecorded,
     Contact,
+    ContactChanged,
     ContactReceived,
+    DetailChanged,
     DetailReceived,
     PaymentMethodFacts,
     PaymentMethodRecorded,
@@ -62,12 +64,12 @@ def recorded(event: BillGroupRecorded) -> Iterator[Write]:
     yield Put(BILL_GROUPS, {"bill_group_id": event.stream_id, "facts": event.facts})
 
 
-def detail_received(event: DetailReceived) -> Iterator[Write]:
+def detail_set(event: DetailReceived | DetailChanged) -> Iterator[Write]:
     """Take a detail, or that it was cleared."""
     yield Change(BILL_GROUPS, {"bill_group_id": event.stream_id}, {event.detail: event.value})
 
 
-def contact_received(event: ContactReceived) -> Iterator[Write]:
+def contact_set(event: ContactReceived | ContactChanged) -> Iterator[Write]:
     """Take the billing contact; the shipping contact has its place on the page of details."""
     if event.role == "billing":
         key = {"bill_group_id": event.stream_id}
@@ -98,8 +100,10 @@ MODEL = ReadModel(
     tables=(BILL_GROUPS, METHODS, SUBSCRIPTIONS),
     handlers={
         BillGroupRecorded: recorded,
-        DetailReceived: detail_received,
-        ContactReceived: contact_received,
+        DetailReceived: detail_set,
+        DetailChanged: detail_set,
+        ContactReceived: contact_set,
+        ContactChanged: contact_set,
         PaymentMethodRecorded: method_recorded,
         PaymentMethodRemoved: method_removed,
         SubscriptionRecorded: subscription_recorded,

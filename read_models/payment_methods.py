@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid, and_, se
 from domain.auto_pay import last_day_of
 from domain.bill_group import (
     BillGroupRecorded,
+    DetailChanged,
     DetailReceived,
     PaymentMethodFacts,
     PaymentMethodRecorded,
@@ -54,7 +55,7 @@ def group_recorded(event: BillGroupRecorded) -> Iterator[Write]:
     yield Put(BILL_GROUPS, {"bill_group_id": event.stream_id})
 
 
-def detail_received(event: DetailReceived) -> Iterator[Write]:
+def detail_set(event: DetailReceived | DetailChanged) -> Iterator[Write]:
     """Take which method is the default."""
     if event.detail == "default_payment_method":
         key = {"bill_group_id": event.stream_id}
@@ -83,7 +84,8 @@ MODEL = ReadModel(
     tables=(METHODS, BILL_GROUPS, BANKS),
     handlers={
         BillGroupRecorded: group_recorded,
-        DetailReceived: detail_received,
+        DetailReceived: detail_set,
+        DetailChanged: detail_set,
         PaymentMethodRecorded: method_recorded,
         PaymentMethodRemoved: method_removed,
         EntityRecorded: entity_recorded,

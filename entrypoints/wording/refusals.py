@@ -122,7 +122,57 @@ SENTENCES: dict[str, str] = {
     "logo_too_large": phrase("A logo has at most 1 MB. Please choose a smaller file."),
     "logo_too_wide": phrase("A logo has at most 2000 by 2000 pixels. Please make it smaller."),
     "logo_unreadable": phrase("This is no PNG, JPEG or WebP picture that can be read."),
+    "grant_still_covers": phrase(
+        "This address may still enter by a grant of its own. Revoke it first, or with the erasure."
+    ),
+    "legal_hold_stands": phrase(
+        "A legal hold stands on this person. Nothing is erased until it is released."
+    ),
+    "legal_hold_unknown": phrase("There is no legal hold on this person."),
+    "nothing_held": phrase("Nothing is held of this person."),
+    "staff_still_active": phrase("This person works here. Deactivate them first."),
     "preview_is_over": phrase("The preview is over."),
+    "address_part_missing": phrase("An address in this country needs this."),
+    "billing_contact_stays": phrase(
+        "Invoices have to go to somebody: the billing contact can be changed, not removed."
+    ),
+    "billing_email_change_over": phrase(
+        "This change can no longer be confirmed. Ask for it once more."
+    ),
+    "billing_email_unconfirmed": phrase(
+        "A new billing email takes effect when it is confirmed from its mailbox."
+    ),
+    "card_number_typed": phrase(
+        "This looks like the number of a payment card. Please leave it out; we never keep one."
+    ),
+    "change_unknown": phrase("There is no such change."),
+    "changed_since": phrase("This was changed again since. Undo the newest change first."),
+    "country_unknown": phrase("Please choose a country from the list."),
+    "earlier_value_erased": phrase("Who stood there before was erased and cannot come back."),
+    "lines_too_many": phrase("Please use at most %(most)s lines."),
+    "number_too_long": phrase("Please use at most %(most)s characters."),
+    "payment_method_unknown": phrase("This payment method is no longer there. Choose another one."),
+    "phone_wrong": phrase("Nobody can be called at this number. One looks like %(example)s."),
+    "po_number_too_long": phrase("A PO number has at most %(most)s characters."),
+    "postal_code_wrong": phrase(
+        "This is no postal code of %(country)s. One looks like %(example)s."
+    ),
+    "region_unknown": phrase("Please choose one from the list."),
+    "registration_number_wrong": phrase(
+        "This is no registration number of %(country)s. One looks like %(example)s."
+    ),
+    "text_too_long": phrase("Please use at most %(most)s characters."),
+    "vat_number_malformed": phrase(
+        "This is no VAT number of %(country)s. One looks like %(example)s."
+    ),
+    "vat_number_mistyped": phrase(
+        "The check digits of this number do not fit, so something in it is mistyped. "
+        "A VAT number of %(country)s looks like %(example)s."
+    ),
+    "vat_number_of_other_country": phrase(
+        "This begins like a number of another country, and you are billed in %(country)s. "
+        "A VAT number there looks like %(example)s."
+    ),
     "preview_ticket_spent": phrase("This preview was opened already, or waited too long."),
 }
 """Each room of refusals adds its own below, in alphabetical order of the code."""

@@ -15,6 +15,7 @@ import application
 
 PARTS = {
     "audit": {"moment_of", "zone_of"},
+    "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
     "sign_in": {"hashed", "typed_code", "shown_code"},
     "staff": {"staff_name"},
@@ -25,7 +26,18 @@ PARTS = {
 EQUIPMENT = {"Desk", "PreviewRoom"}
 """What a handler works with, where that is its first argument."""
 
-NOT_DEEDS = {"addresses", "domains", "card_numbers", "bus", "staff_door", "ports"}
+NOT_DEEDS = {
+    "addresses",
+    "bus",
+    "card_numbers",
+    "domains",
+    "phones",
+    "ports",
+    "postal_addresses",
+    "registration_numbers",
+    "staff_door",
+    "vat_numbers",
+}
 """Modules without handlers: formats, what handlers need, and what carries a command to them."""
 
 

@@ -22,7 +22,6 @@ NEVER_SHOWN = {
     "invoice_unknown": IMPORTING,
     "original_stays": IMPORTING,
     "payment_already_succeeded": IMPORTING,
-    "payment_method_unknown": IMPORTING,
     "draft_has_no_status": "drafts are in no list that asks for a status",
     "preview_already_opened": "a ticket is spent before; that has its own words",
 }

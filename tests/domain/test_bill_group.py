@@ -32,7 +32,8 @@ CONTACT = Contact(
 )
 
 
-def known() -> BillGroup:
+def known(*decisions: Callable[[BillGroup], object]) -> BillGroup:
+    """A bill group as it was imported, and what was decided after."""
     return given(
         BillGroup,
         GROUP,
@@ -40,6 +41,7 @@ def known() -> BillGroup:
         lambda it: it.receive_detail("po_number", "PO-7", by=BY),
         lambda it: it.receive_contact("billing", CONTACT, by=BY),
         lambda it: it.record_payment_method(CARD, "pm_1", METHOD, by=BY),
+        *decisions,
     )
 
 

@@ -1,0 +1,77 @@
+"""What customers keep right themselves: details and contacts; and staff undoing a change.
+
+Numbers are checked against the country that is billed: that of the billing contact's address.
+"""
+
+from uuid import UUID
+
+import msgspec
+
+from application.ports.event_log import EventLog
+from application.registration_numbers import registration_number
+from application.vat_numbers import vat_number
+from domain.bill_group import BillGroup, Contact, ContactRole, Detail
+from domain.event import Act
+
+
+class ChangeDetail(msgspec.Struct, frozen=True):
+    """Make a detail what was typed, or nothing; a payment method is named by its id."""
+
+    bill_group_id: UUID
+    detail: Detail
+    typed: str
+
+
+class ChangeContact(msgspec.Struct, frozen=True):
+    """Make a contact this one, or nobody; a new billing email is asked for apart."""
+
+    bill_group_id: UUID
+    role: ContactRole
+    contact: Contact | None
+
+
+class UndoChange(msgspec.Struct, frozen=True):
+    """Go back to what stood before a change; `version` is its place in the bill group's stream."""
+
+    bill_group_id: UUID
+    version: int
+
+
+def change_detail(command: ChangeDetail, act: Act, log: EventLog) -> None:
+    """Check a detail and take it. Raises what its format refuses, PaymentMethodUnknown."""
+    group = log.get(BillGroup, command.bill_group_id)
+    value = _kept(command.detail, command.typed, billing_country(group.contacts.get("billing")))
+    group.change_detail(command.detail, value, by=act)
+    log.save(group)
+
+
+def change_contact(command: ChangeContact, act: Act, log: EventLog) -> None:
+    """Take a contact. Raises BillingContactStays, BillingEmailUnconfirmed."""
+    group = log.get(BillGroup, command.bill_group_id)
+    group.change_contact(command.role, command.contact, by=act)
+    log.save(group)
+
+
+def undo_change(command: UndoChange, act: Act, log: EventLog) -> None:
+    """Undo one change. Raises ChangeUnknown, ChangedSince, EarlierValueErased, and more."""
+    group = log.get(BillGroup, command.bill_group_id)
+    group.undo(command.version, by=act)
+    log.save(group)
+
+
+def billing_country(billing: Contact | None) -> str | None:
+    """Say which country's rules hold (ISO 3166-1 alpha-2), where the address is known."""
+    return billing.address.country if billing and billing.address else None
+
+
+def _kept(detail: Detail, typed: str, country: str | None) -> str | None:
+    text = " ".join(typed.split())
+    if not text:
+        return None
+    match detail:
+        case "vat_number":
+            return vat_number(text, country)
+        case "registration_number":
+            return registration_number(text, country)
+        case _:
+            return text
