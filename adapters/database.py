@@ -1,8 +1,8 @@
 """Opens SQLite and PostgreSQL so that both keep the same promises.
 
 SQLite: WAL, `synchronous=FULL`, `BEGIN IMMEDIATE` for writes and `BEGIN` for reads, through the
-newest bundled library. PostgreSQL: psycopg 3, `lock_timeout` 2 s. Inside one process those who store
-events, and all writers of a SQLite file, queue on a lock of ours before they take a connection:
+newest bundled library. PostgreSQL: psycopg 3, `lock_timeout` 2 s. Inside one process whoever stores
+events, or writes to a SQLite file at all, waits on a lock of ours before taking a connection:
 SQLite itself only polls, and connections are left for readers.
 """
 
@@ -47,7 +47,14 @@ def open_database(
     A `throwaway` SQLite file (the demo's) does not wait for the disk: a power cut may break it.
     """
     if url.startswith("sqlite"):
-        return _open_sqlite(url, pool_size, throwaway=throwaway)
+        engine = _open_sqlite(url, pool_size, throwaway=throwaway)
+    else:
+        engine = _open_postgresql(url, pool_size, lock_timeout_ms)
+    _turns[engine] = threading.RLock()
+    return engine
+
+
+def _open_postgresql(url: str, pool_size: int, lock_timeout_ms: int) -> Engine:
     return create_engine(
         url.replace("postgresql://", "postgresql+psycopg://", 1),
         pool_size=pool_size,
@@ -153,7 +160,7 @@ def _writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def _turn(engine: Engine) -> Iterator[None]:
     """Wait for this process's turn to write. Raises RecordUnavailable when it does not come."""
-    lock = _turns.setdefault(engine, threading.RLock())
+    lock = _turns[engine]
     if not lock.acquire(timeout=COMMAND_DEADLINE_MS / 1000):
         raise RecordUnavailable
     try:

@@ -1,5 +1,6 @@
 """Wires the portal: the one place that picks adapters."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
 from adapters.email_mailbox import EmailMailbox
 from adapters.email_smtp import EmailSmtp, SmtpServer
+from adapters.erasures import SqlErasures
 from adapters.event_store.log import SqlEventLog
 from adapters.event_store.replay import empty_database
 from adapters.ids import RandomIds
@@ -22,6 +24,7 @@ from adapters.logo_images import PillowLogoImages
 from adapters.mail_queue import SqlMailQueue
 from adapters.outbox import SqlOutbox
 from adapters.person_keys import SqlPersonKeys
+from adapters.personal_traces import SqlPersonalTraces
 from adapters.previews import SqlPreviews
 from adapters.rate_limits import SqlRateLimits
 from adapters.second_factors import SqlSecondFactors
@@ -31,18 +34,25 @@ from adapters.staff_sessions import SqlStaffSessions
 from adapters.staff_sign_ins import SqlStaffSignIns
 from application.bus import Bus
 from application.importing.originals import Cabinet
+from application.personal_holdings import Registrar
 from application.ports.pdf import InvoicePdf
 from application.ports.sign_in_requests import SignInRequest
 from application.preview import PreviewRoom
 from application.sign_in import Desk
 from application.staff_door import StaffDoor
 from domain.sign_in import SignInObstacle
+from entrypoints.erasing import rebuilt, rewritten
 from entrypoints.installing import read_log, read_streams
 from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
 from read_models import entry
 from read_models.live import LiveModels
 from read_models.registry import MODELS
+
+
+def erasure_list(settings: Settings) -> Path:
+    """Say where erased keys are listed once more, for a restore."""
+    return settings.data / "erasures.jsonl"
 
 
 def _mail(settings: Settings) -> EmailSmtp:
@@ -79,55 +89,57 @@ def _may_enter(
     )
 
 
-def _pdf() -> InvoicePdf:
-    """Make the renderer when the first PDF is asked for: its fonts take their time."""
-    from adapters.pdf_typst.renderer import TypstPdf  # noqa: PLC0415
+def _pdf(settings: Settings) -> InvoicePdf:
+    """Make the renderer when the first PDF is asked for; the processes share the cores."""
+    from adapters.pdf_typst.renderer import TypstPdf  # noqa: PLC0415 - its fonts take their time
 
-    return TypstPdf()
+    return TypstPdf(at_once=max(1, (os.cpu_count() or 1) // settings.workers))
 
 
 class Portal(containers.DeclarativeContainer):
     """Everything an entrypoint may ask for, made when first asked for."""
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
-    secret = providers.Singleton(root_secret, settings)
+    secret = providers.ThreadSafeSingleton(root_secret, settings)
 
-    clock: providers.Provider[Any] = providers.Singleton(SystemClock)
-    ids: providers.Provider[Any] = providers.Singleton(RandomIds)
+    clock: providers.Provider[Any] = providers.ThreadSafeSingleton(SystemClock)
+    ids: providers.Provider[Any] = providers.ThreadSafeSingleton(RandomIds)
 
-    mail: providers.Provider[Any] = providers.Singleton(_mail, settings)
-    csrf_key = providers.Singleton(derived, secret, "csrf")
+    mail: providers.Provider[Any] = providers.ThreadSafeSingleton(_mail, settings)
+    csrf_key = providers.ThreadSafeSingleton(derived, secret, "csrf")
 
-    engine = providers.Singleton(open_database, settings.provided.database)
+    engine = providers.ThreadSafeSingleton(open_database, settings.provided.database)
     reading = providers.Factory(reading, engine)
-    keys_engine = providers.Singleton(open_database, settings.provided.keys, pool_size=2)
-    keys = providers.Singleton(
-        SqlPersonKeys, keys_engine, providers.Singleton(derived, secret, "person-keys")
+    keys_engine = providers.ThreadSafeSingleton(open_database, settings.provided.keys, pool_size=2)
+    keys = providers.ThreadSafeSingleton(
+        SqlPersonKeys, keys_engine, providers.ThreadSafeSingleton(derived, secret, "person-keys")
     )
-    log = providers.Singleton(_log, engine, keys)
-    bus = providers.Singleton(Bus, log, clock, ids)
-    read_streams = providers.Singleton(read_streams, log.provided.mapper)
+    log = providers.ThreadSafeSingleton(_log, engine, keys)
+    bus = providers.ThreadSafeSingleton(Bus, log, clock, ids)
+    read_streams = providers.ThreadSafeSingleton(read_streams, log.provided.mapper)
     empty_database = providers.Factory(empty_database)
 
-    documents = providers.Singleton(SqlDocuments, engine, clock)
-    logo_images = providers.Singleton(PillowLogoImages)
-    pdf: providers.Provider[Any] = providers.Singleton(_pdf)
+    documents = providers.ThreadSafeSingleton(SqlDocuments, engine, clock)
+    logo_images = providers.ThreadSafeSingleton(PillowLogoImages)
+    pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_pdf, settings)
 
-    import_runs = providers.Singleton(SqlImportRuns, engine)
+    import_runs = providers.ThreadSafeSingleton(SqlImportRuns, engine)
     import_rows = providers.Object(import_files.raw_rows)
     import_stripe = providers.Object(stripe_files.raw_objects)
-    import_cabinet = providers.Singleton(
+    import_cabinet = providers.ThreadSafeSingleton(
         Cabinet, providers.Object(import_files.original), documents.provided.keep
     )
 
-    sessions = providers.Singleton(SqlSessions, engine)
-    sign_in_requests = providers.Singleton(SqlSignInRequests, engine, providers.Object(_may_enter))
-    rate_limits = providers.Singleton(
-        SqlRateLimits, engine, providers.Singleton(derived, secret, "rate-limits")
+    sessions = providers.ThreadSafeSingleton(SqlSessions, engine)
+    sign_in_requests = providers.ThreadSafeSingleton(
+        SqlSignInRequests, engine, providers.Object(_may_enter)
     )
-    outbox = providers.Singleton(SqlOutbox, engine)
-    device_key = providers.Singleton(derived, secret, "devices")
-    sign_in_desk = providers.Singleton(
+    rate_limits = providers.ThreadSafeSingleton(
+        SqlRateLimits, engine, providers.ThreadSafeSingleton(derived, secret, "rate-limits")
+    )
+    outbox = providers.ThreadSafeSingleton(SqlOutbox, engine)
+    device_key = providers.ThreadSafeSingleton(derived, secret, "devices")
+    sign_in_desk = providers.ThreadSafeSingleton(
         Desk,
         sign_in_requests,
         sessions,
@@ -135,29 +147,44 @@ class Portal(containers.DeclarativeContainer):
         outbox,
         clock,
         ids,
-        providers.Singleton(derived, secret, "sign-in-codes"),
+        providers.ThreadSafeSingleton(derived, secret, "sign-in-codes"),
     )
 
-    staff_sign_ins = providers.Singleton(
-        SqlStaffSignIns, engine, providers.Singleton(derived, secret, "staff-sign-ins")
+    staff_sign_ins = providers.ThreadSafeSingleton(
+        SqlStaffSignIns, engine, providers.ThreadSafeSingleton(derived, secret, "staff-sign-ins")
     )
-    second_factors = providers.Singleton(
-        SqlSecondFactors, engine, providers.Singleton(derived, secret, "second-factors")
+    second_factors = providers.ThreadSafeSingleton(
+        SqlSecondFactors, engine, providers.ThreadSafeSingleton(derived, secret, "second-factors")
     )
-    staff_sessions = providers.Singleton(SqlStaffSessions, engine)
-    mail_queue = providers.Singleton(SqlMailQueue, engine)
-    staff_door = providers.Singleton(StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions)
+    staff_sessions = providers.ThreadSafeSingleton(SqlStaffSessions, engine)
+    mail_queue = providers.ThreadSafeSingleton(SqlMailQueue, engine)
+    staff_door = providers.ThreadSafeSingleton(
+        StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions
+    )
 
-    previews = providers.Singleton(SqlPreviews, engine)
-    preview_room = providers.Singleton(PreviewRoom, bus, previews, staff_sessions)
+    erasures = providers.ThreadSafeSingleton(SqlErasures, keys, providers.Callable(erasure_list, settings))
+    traces = providers.ThreadSafeSingleton(
+        SqlPersonalTraces,
+        engine,
+        keys,
+        settings.provided.data,
+        providers.Object(rewritten),
+        providers.Callable(rebuilt, engine, log.provided.mapper),
+    )
+    registrar = providers.ThreadSafeSingleton(Registrar, bus, erasures, traces, sessions, rate_limits)
+
+    previews = providers.ThreadSafeSingleton(SqlPreviews, engine)
+    preview_room = providers.ThreadSafeSingleton(PreviewRoom, bus, previews, staff_sessions)
 
 
 def demo_portal(settings: Settings, mailbox: Path) -> Portal:
     """Wire the demo: mails stay in a file that can be looked at, and nothing has to last."""
     portal = Portal(settings=settings)
-    portal.mail.override(providers.Singleton(EmailMailbox, mailbox))
-    portal.engine.override(providers.Singleton(open_database, settings.database, throwaway=True))
+    portal.mail.override(providers.ThreadSafeSingleton(EmailMailbox, mailbox))
+    portal.engine.override(
+        providers.ThreadSafeSingleton(open_database, settings.database, throwaway=True)
+    )
     portal.keys_engine.override(
-        providers.Singleton(open_database, settings.keys, pool_size=2, throwaway=True)
+        providers.ThreadSafeSingleton(open_database, settings.keys, pool_size=2, throwaway=True)
     )
     return portal

@@ -1,4 +1,4 @@
-"""P4 and P5: what new PDFs cost those who look at other pages, and how fast stored ones are sent."""
+"""P4 and P5: what new PDFs cost the readers of other pages, and how fast stored ones go out."""
 
 import time
 from argparse import Namespace

@@ -39,6 +39,7 @@ def serving(target: str, settings: Settings) -> Iterator[int]:
         "PORTAL_DATABASE_URL": settings.database_url,
         "PORTAL_KEYS_URL": settings.keys_url,
         "PORTAL_SECRET": SECRET,
+        "PORTAL_WORKERS": str(WORKERS),
         "PYTHONPATH": os.getcwd(),  # noqa: PTH109
     }
     arguments = ["--interface", "asgi", "--factory", "--workers", str(WORKERS), "--no-ws"]
