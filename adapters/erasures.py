@@ -45,6 +45,10 @@ class SqlErasures:
             key_id: UUID | None = connection.execute(query).scalar()
         return key_id
 
+    def make_key(self, person: str) -> UUID:
+        """Make the key unless it is there."""
+        return self._keys.of(person)[0]
+
     def destroy(self, keys: Sequence[ErasedKey]) -> None:
         """Note them in the file and the table, delete them, and forget them here."""
         self._note(keys)

@@ -107,8 +107,10 @@ class ContactReceived(Event, frozen=True):
 
     @property
     def person(self) -> str:
-        """Whose key seals the contact."""
-        return f"contact:{self.stream_id}:{self.role}"
+        """Whose key seals the contact: its address's, wherever else that stands."""
+        if self.contact is None:
+            return f"contact:{self.stream_id}:{self.role}"
+        return f"address:{self.contact.email}"
 
 
 class DetailChanged(Event, frozen=True):
@@ -144,8 +146,10 @@ class ContactChanged(Event, frozen=True):
 
     @property
     def person(self) -> str:
-        """Whose key seals the contact."""
-        return f"contact:{self.stream_id}:{self.role}"
+        """Whose key seals the contact: its address's, wherever else that stands."""
+        if self.contact is None:
+            return f"contact:{self.stream_id}:{self.role}"
+        return f"address:{self.contact.email}"
 
 
 class PaymentMethodRecorded(Event, frozen=True):

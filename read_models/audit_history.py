@@ -4,7 +4,7 @@ Moments are µs UTC; `since` and `until` both count. A session that ended stands
 one bill group is asked about. Rows are listed by position, the newest first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -32,26 +32,36 @@ __all__ = [
     "Kind",
     "Sought",
     "bill_group",
+    "bill_group_names",
     "bill_groups",
     "bill_groups_ever_granted",
     "count",
     "ends_of_grants",
+    "everything",
     "found",
     "staff_names",
     "staff_of_address",
     "zones",
 ]
 
-Kind: TypeAlias = Literal["access", "grants", "sign_ins", "previews", "staff", "readings", "brand"]
+Kind: TypeAlias = Literal[
+    "access", "grants", "sign_ins", "refused", "previews", "staff", "readings", "exports", "brand", "privacy"
+]
 
 _BEGINNINGS: dict[Kind, tuple[str, ...]] = {
     "access": ("portal_access.",),
     "sign_ins": ("customer_session.", "sign_in."),
+    "refused": ("sign_in.refused.",),
     "previews": ("preview.",),
     "staff": ("staff.", "staff_session."),
     "readings": ("audit.",),
+    "exports": ("audit.exported.",),
     "brand": ("entity.",),
+    "privacy": ("person.",),
 }
+AT_ONCE = 1_000
+"""So many rows are held at once when everything is asked for."""
+
 _CHANGES: tuple[type[Event], ...] = (DomainGranted, AddressGranted, GrantRevoked)
 
 
@@ -117,6 +127,13 @@ def found(
     return [HistoryRow(*row) for row in rows]
 
 
+def everything(connection: Connection, sought: Sought) -> Iterator[HistoryRow]:
+    """Give what happened one after another, the oldest first, however much it is."""
+    query = _of(select(*_ROW).select_from(_JOINED), sought).order_by(HISTORY.c.position)
+    for row in connection.execute(query, execution_options={"yield_per": AT_ONCE}):
+        yield HistoryRow(*row)
+
+
 def count(connection: Connection, sought: Sought) -> int:
     """Count what happened."""
     query = _of(select(func.count()).select_from(HISTORY), sought)
@@ -146,6 +163,17 @@ def bill_group(connection: Connection, bill_group_id: UUID) -> BillGroupName | N
     """Name one bill group, or nothing when it is unknown."""
     row = connection.execute(_NAMED.where(BILL_GROUPS.c.bill_group_id == bill_group_id)).first()
     return None if row is None else BillGroupName(*row)
+
+
+def bill_group_names(
+    connection: Connection, bill_group_ids: Sequence[UUID]
+) -> dict[UUID, BillGroupName]:
+    """Name bill groups, however many."""
+    names: dict[UUID, BillGroupName] = {}
+    for first in range(0, len(bill_group_ids), AT_ONCE):
+        these = BILL_GROUPS.c.bill_group_id.in_(bill_group_ids[first : first + AT_ONCE])
+        names |= {row[0]: BillGroupName(*row) for row in connection.execute(_NAMED.where(these))}
+    return names
 
 
 def bill_groups_ever_granted(connection: Connection, values: list[str]) -> list[BillGroupName]:

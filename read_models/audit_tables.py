@@ -17,6 +17,7 @@ from domain.bill_group import BillGroupRecorded
 from domain.customer_session import Entered, SessionEnded, SignedIn
 from domain.entity import BrandChanged, EntityRecorded
 from domain.event import Event
+from domain.person import Erased, ErasedAgain, HoldPlaced, HoldReleased
 from domain.portal_access import (
     AddressGranted,
     DomainGranted,
@@ -246,6 +247,10 @@ CONCERNING: tuple[type[Event], ...] = (
     BrandChanged,
     AuditRead,
     AuditExported,
+    HoldPlaced,
+    HoldReleased,
+    Erased,
+    ErasedAgain,
 )
 """Every event that concerns access; each has a row in the history."""
 

@@ -41,7 +41,13 @@ class Taken(msgspec.Struct):
 def batches(portal: Portal, source: str, entity_source: str | None = None) -> Batches:
     bus, actor = portal.bus(), ImportRun(RUN, source)
     names = Names(source, entity_source or source)
-    return Batches(portal.log(), names, lambda: bus.act(actor), portal.import_cabinet())
+    return Batches(
+        portal.log(),
+        names,
+        lambda: bus.act(actor),
+        portal.import_cabinet(),
+        portal.erasures().is_erased,
+    )
 
 
 def take(portal: Portal, *paths: Path, source: str = "import") -> Taken:

@@ -30,6 +30,11 @@ class MemoryRateLimits:
             del self._uses[subject]
         return len(old)
 
+    def clear(self, subjects: Sequence[str]) -> None:
+        """Drop these subjects."""
+        for subject in subjects:
+            self._uses.pop(subject, None)
+
     def _has_room(self, budget: Budget, at: datetime) -> bool:
         uses = self._uses.get(budget.subject, [])
         return all(

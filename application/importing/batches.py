@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from application.importing import billing, credit_notes, invoices, originals, parties, rows
-from application.importing.known import Known, Names, Places
+from application.importing.known import IsErased, Known, Names, Places
 from application.importing.originals import Cabinet
 from application.importing.problems import Problem, RowRefused
 from application.ports.event_log import Conflict, EventLog
@@ -66,7 +66,12 @@ class Batches:
     """Takes batches one after another, each as large as the writer's time allows."""
 
     def __init__(
-        self, log: EventLog, names: Names, act: Callable[[], Act], cabinet: Cabinet
+        self,
+        log: EventLog,
+        names: Names,
+        act: Callable[[], Act],
+        cabinet: Cabinet,
+        is_erased: IsErased,
     ) -> None:
         self.size = FIRST
         self.longest = 0.0
@@ -74,12 +79,13 @@ class Batches:
         self._names = names
         self._act = act
         self._cabinet = cabinet
+        self._is_erased = is_erased
         self._places = Places()
 
     def take(self, entries: Sequence[Entry]) -> list[Outcome]:
         """Take the rows; somebody who was faster on one of them makes us decide again."""
         for _ in range(_TRIES):
-            known = Known(self._log, self._names, self._places)
+            known = Known(self._log, self._names, self._places, self._is_erased)
             outcomes = self._decide(entries, known)
             try:
                 self._store(known)

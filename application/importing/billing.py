@@ -73,15 +73,22 @@ def want_contact(row: ContactRow, known: Known) -> None:
 
 
 def take_contact(row: ContactRow, known: Known, by: Act) -> None:
-    """Take a contact where it differs from what was imported last."""
+    """Take a contact where it differs from what was imported last; nobody who was erased."""
     contact = Contact(
         name=row.name,
-        email=address_of("email", row.email),
+        email=_not_erased(address_of("email", row.email), known),
         phone=row.phone,
         company=row.company,
         address=_postal_address(row.address) if row.address else None,
     )
     _known_group(row.bill_group, known).receive_contact(row.role, contact, by=by)
+
+
+def _not_erased(email: str, known: Known) -> str:
+    """Refuse an address that was erased: an import brings nobody back."""
+    if known.is_erased(f"address:{email}"):
+        raise refused("email", "person_erased")
+    return email
 
 
 def want_payment_method(row: PaymentMethodRow, known: Known) -> None:

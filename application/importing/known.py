@@ -1,8 +1,8 @@
 """What a batch of rows needs from the record, asked for with one question for each kind."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
-from typing import TypeVar, cast
+from typing import TypeAlias, TypeVar, cast
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,9 @@ A = TypeVar("A", bound=Aggregate)
 
 NAMES: dict[type[Aggregate], str] = {Entity: "entity", Account: "account", BillGroup: "bill_group"}
 """The kinds that rows refer to without changing them."""
+
+IsErased: TypeAlias = Callable[[str], bool]
+"""Whether somebody of this name (`address:…`) was erased, and must not come back by an import."""
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -69,7 +72,8 @@ class Places:
 class Known:
     """The aggregates of one batch: those that rows change, and those that rows refer to."""
 
-    def __init__(self, log: EventLog, names: Names, places: Places) -> None:
+    def __init__(self, log: EventLog, names: Names, places: Places, is_erased: IsErased) -> None:
+        self.is_erased = is_erased
         self.names = names
         self.places = places
         self._log = log

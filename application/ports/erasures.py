@@ -41,6 +41,9 @@ class Erasures(Protocol):
     def key_of(self, person: str) -> UUID | None:
         """Give the id of the person's key, if there is one."""
 
+    def make_key(self, person: str) -> UUID:
+        """Give the id of the person's key, made now if there is none."""
+
     def destroy(self, keys: Sequence[ErasedKey]) -> None:
         """Destroy keys for good, and remember that."""
 

@@ -28,6 +28,7 @@ class RateLimits(Protocol):
     2. A yes uses each of the budgets once; a no uses none.
     3. Asked at the same time, also from several processes, no more than the limit get a yes.
     4. `forget` deletes what no window reaches any more.
+    5. `clear` deletes the counts of subjects, and of nobody else.
     """
 
     def spend(self, budgets: Sequence[Budget], at: datetime) -> bool:
@@ -35,3 +36,6 @@ class RateLimits(Protocol):
 
     def forget(self, before: datetime) -> int:
         """Delete counts that were last used before a moment; gives how many."""
+
+    def clear(self, subjects: Sequence[str]) -> None:
+        """Delete the counts of these subjects."""

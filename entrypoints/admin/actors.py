@@ -5,7 +5,7 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
-from domain.personal import is_erased
+from domain.personal import erased_mark, is_erased
 from entrypoints.http.languages import gettext as _
 
 Naming: TypeAlias = Callable[[Actor | None], str]
@@ -34,5 +34,7 @@ def naming(names: dict[UUID, str]) -> Naming:
 
 
 def unerased(words: str) -> str:
-    """Say of an erased name that it was erased."""
-    return _("erased") if is_erased(words) else words
+    """Say of an erased name that it was erased, and by its mark whose events belong together."""
+    if is_erased(words):
+        return _("erased person %(mark)s", mark=erased_mark(words))
+    return words

@@ -139,6 +139,7 @@ class _Run:
             Names(self.source, self.entity_source),
             lambda: bus.act(actor),
             without_keeping(cabinet) if self.dry_run else cabinet,
+            self.portal.erasures().is_erased,
         )
 
     def _begun(self, files: Iterable[Path], form: str) -> Any:

@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 
 from application.ports.event_log import RecordNewer
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
-from domain.personal import is_erased
+from domain.personal import erased_mark, is_erased
 from entrypoints.http.formats import as_datetime, day, zone_name
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, spoken
@@ -44,6 +44,10 @@ WHAT: dict[str, tuple[str, str]] = {
     "entity.brand_changed.v1": ("none", phrase("Brand changed")),
     "audit.read.v1": ("none", phrase("Record read")),
     "audit.exported.v1": ("none", phrase("Record exported")),
+    "person.hold_placed.v1": ("warn", phrase("Legal hold placed")),
+    "person.hold_released.v1": ("none", phrase("Legal hold released")),
+    "person.erased.v1": ("bad", phrase("Person erased")),
+    "person.erased_again.v1": ("bad", phrase("Person erased again after a restore")),
 }
 """The kind of pill and the words of every event in the history."""
 
@@ -56,6 +60,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("previews", phrase("Previews")),
     ("staff", phrase("Staff")),
     ("brand", phrase("Brand")),
+    ("privacy", phrase("Erasures and holds")),
     ("readings", phrase("Audit readings")),
     ("exports", phrase("Exports")),
 )
@@ -96,6 +101,9 @@ _CODES: dict[str, str] = {
     "history.exports": phrase("what was exported"),
     "revocations": phrase("which sessions revocations ended"),
     "staff_at": phrase("who was staff"),
+    "history.privacy": phrase("erasures and holds"),
+    "person_found": phrase("what is held of a person"),
+    "person_exported": phrase("everything held of a person"),
     "who_could_enter": phrase("who could enter"),
     "difference": phrase("what differs between two moments"),
 }
@@ -180,8 +188,10 @@ def _written(iso: str, zone: str) -> str:
 
 
 def unerased(words: str) -> str:
-    """Say of an erased name that it was erased."""
-    return _("erased") if is_erased(words) else words
+    """Say of an erased name that it was erased, and by its mark whose events belong together."""
+    if is_erased(words):
+        return _("erased person %(mark)s", mark=erased_mark(words))
+    return words
 
 
 def at(value: datetime | int, zone: str) -> str:

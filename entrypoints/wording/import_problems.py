@@ -45,6 +45,9 @@ SENTENCES: dict[str, str] = {
     "original_too_large": phrase("%(value)s is larger than 10 MB."),
     "original_unreadable": phrase("%(value)s cannot be read."),
     "payment_already_succeeded": phrase("It succeeded already. Record a refund instead."),
+    "person_erased": phrase(
+        "This person was erased. An import does not bring them back; give another contact."
+    ),
     "price_in_tiers": phrase(
         "This price has tiers, and no price for one unit. The subscription cannot be shown yet."
     ),

@@ -60,7 +60,13 @@ def _group(number: int, groups: int) -> UUID:
 
 
 def parties(portal: Portal, groups: int) -> None:
-    batches = Batches(portal.log(), Names(SOURCE, SOURCE), act, portal.import_cabinet())
+    batches = Batches(
+        portal.log(),
+        Names(SOURCE, SOURCE),
+        act,
+        portal.import_cabinet(),
+        portal.erasures().is_erased,
+    )
     address = rows.AddressPart(lines=("1 Main Street",), city="Berlin", country="DE")
     support = rows.SupportPart(email="billing@seller.example")
     first: list[rows.Row] = [

@@ -105,7 +105,7 @@ def test_billing_and_shipping_contacts_are_received_apart_and_sealed_apart() -> 
 
     shipping, billing = told(group)
     assert isinstance(shipping, ContactReceived)
-    assert shipping.person == f"contact:{GROUP}:shipping"
+    assert shipping.person == f"address:{CONTACT.email}"
     assert isinstance(billing, ContactReceived)
     assert billing.person == f"contact:{GROUP}:billing"
     assert group.contacts == {"billing": None, "shipping": CONTACT}

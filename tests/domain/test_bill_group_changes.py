@@ -95,7 +95,7 @@ def test_a_contact_changes_at_once_but_for_its_billing_email() -> None:
 
     (event,) = told(group)
     assert isinstance(event, ContactChanged)
-    assert event.person == f"contact:{GROUP}:billing"
+    assert event.person == f"address:{CALLED.email}"
 
 
 def test_a_billing_contact_is_never_removed_and_a_shipping_contact_is() -> None:

@@ -68,7 +68,13 @@ def _import(portal: Portal, day: date, rows: Sequence[Row], bus: Bus) -> None:
 def _batches(portal: Portal, bus: Bus, run_id: UUID) -> Batches:
     actor = ImportRun(run_id, SOURCE)
     names = Names(SOURCE, SOURCE)
-    batches = Batches(portal.log(), names, lambda: bus.act(actor), portal.import_cabinet())
+    batches = Batches(
+        portal.log(),
+        names,
+        lambda: bus.act(actor),
+        portal.import_cabinet(),
+        portal.erasures().is_erased,
+    )
     batches.size = LARGEST
     return batches
 

@@ -1,0 +1,112 @@
+"""Looks for words in every table of a store, in the text of kept PDFs, and in files."""
+
+import mmap
+from collections.abc import Iterator, Sequence
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    cast,
+    func,
+    inspect,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.types import JSON, String
+
+from adapters.schema import DOCUMENTS
+
+
+def tables_with(connection: Connection, words: Sequence[str]) -> dict[str, int]:
+    """Count, for every table there is, the rows that hold one of the words in any spelling."""
+    found: dict[str, int] = {}
+    for name in sorted(inspect(connection).get_table_names()):
+        table = Table(name, MetaData(), autoload_with=connection)
+        here = naming(connection, table.columns, words)
+        if here is not None and name != DOCUMENTS.name:
+            count = connection.execute(select(func.count()).where(here)).scalar_one()
+            found |= {name: count} if count else {}
+    return found
+
+
+def naming(
+    connection: Connection, columns: Any, words: Sequence[str]
+) -> ColumnElement[bool] | None:
+    """Say that one of the columns holds one of the words, in capitals or not."""
+    conditions = [
+        _holds(connection, column, word)
+        for column in columns
+        if isinstance(column.type, String | LargeBinary | JSON)
+        for word in words
+    ]
+    return or_(*conditions) if conditions else None
+
+
+def _holds(connection: Connection, column: Column[Any], word: str) -> ColumnElement[bool]:
+    if connection.dialect.name == "sqlite":
+        text = cast(column, Text)
+        return or_(func.instr(text, word) > 0, func.instr(func.lower(text), word.lower()) > 0)
+    if isinstance(column.type, LargeBinary):
+        spellings = {word.encode(), word.lower().encode()}
+        return or_(*(_position(column, spelling) > 0 for spelling in spellings))
+    return func.strpos(func.lower(cast(column, Text)), word.lower()) > 0
+
+
+def _position(column: Column[Any], part: bytes) -> ColumnElement[int]:
+    return func.position(literal(part, LargeBinary).op("IN")(column))
+
+
+def holding(connection: Connection, column: Any, part: bytes) -> ColumnElement[bool]:
+    """Say that a column of bytes holds these ones."""
+    if connection.dialect.name == "sqlite":
+        return func.instr(column, literal(part, LargeBinary)) > 0
+    return _position(column, part) > 0
+
+
+def documents_with(connection: Connection, words: Sequence[str]) -> Iterator[str]:
+    """Give the hashes of kept PDFs whose text, or description, holds one of the words."""
+    query = select(DOCUMENTS.c.sha256, DOCUMENTS.c.content).where(DOCUMENTS.c.kind == "pdf")
+    for row in connection.execution_options(yield_per=50).execute(query):
+        if _any(_text_of(bytes(row.content)), words):
+            yield row.sha256
+
+
+def _text_of(pdf: bytes) -> str:
+    """Read a PDF's text; of one that cannot be read, the bytes."""
+    try:
+        reader = PdfReader(BytesIO(pdf))
+        pages = [page.extract_text() for page in reader.pages]
+        described = [str(value) for value in (reader.metadata or {}).values()]
+    except (PyPdfError, ValueError, KeyError, TypeError):
+        return pdf.decode("utf-8", "replace")
+    return "\n".join((*pages, *described))
+
+
+def files_with(folder: Path, words: Sequence[str]) -> Iterator[Path]:
+    """Give the files in a folder, or the file itself, whose bytes hold one of the words."""
+    paths = [folder] if folder.is_file() else sorted(folder.rglob("*"))
+    for path in paths:
+        if path.is_file() and path.stat().st_size and _file_holds(path, words):
+            yield path
+
+
+def _file_holds(path: Path, words: Sequence[str]) -> bool:
+    spellings = {spelling.encode() for word in words for spelling in (word, word.lower())}
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return any(content.find(spelling) >= 0 for spelling in spellings)
+
+
+def _any(text: str, words: Sequence[str]) -> bool:
+    flat = " ".join(text.split()).casefold()
+    return any(word.casefold() in flat for word in words)

@@ -1,0 +1,162 @@
+"""What is held of a person, in the record and everywhere else, and what an erasure would leave."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from application.bus import Bus
+from application.ports.erasures import Erasures
+from application.ports.personal_traces import PersonalTraces, SealedFact, Trace
+from application.ports.rate_limits import RateLimits
+from application.ports.sessions import Sessions
+from domain.bill_group import Contact
+from domain.identity import STAFF_DIRECTORY
+from domain.person import Person, Subject
+from domain.personal import is_erased
+from domain.portal_access import AddressGranted, GrantRevoked
+from domain.staff import MemberAdded, Staff
+
+SHORTEST = 4
+"""Shorter words, such as initials, would be found everywhere."""
+
+
+class Registrar(msgspec.Struct, frozen=True):
+    """What whoever answers requests about personal records needs."""
+
+    bus: Bus
+    erasures: Erasures
+    traces: PersonalTraces
+    sessions: Sessions
+    limits: RateLimits
+
+
+class LiveGrant(msgspec.Struct, frozen=True):
+    """A grant of the address that lets it in now."""
+
+    bill_group_id: UUID
+    grant_id: UUID
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """What is held of a person, and what an erasure would do with it.
+
+    `words` are what stores are searched for: the address, names and telephone numbers.
+    """
+
+    subject: Subject
+    key_ids: tuple[UUID, ...]
+    words: tuple[str, ...]
+    facts: Sequence[SealedFact]
+    traces: Sequence[Trace]
+    grants: Sequence[LiveGrant]
+    staff: Sequence[UUID]
+    active_staff: bool
+    held_since: datetime | None
+    was_erased: bool
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing at all is held."""
+        return not self.facts and not self.traces
+
+
+def what_is_held(subject: Subject, desk: Registrar) -> Held:
+    """Look through every store; changes nothing. This is the dry run of an erasure as well."""
+    known = known_of(subject, desk)
+    found = desk.traces.find(known.words) if known.words else []
+    goes = desk.traces.would_go(known.key_ids, known.words, known.staff)
+    return msgspec.structs.replace(known, traces=tuple(_fates(found, goes, known)))
+
+
+def known_of(subject: Subject, desk: Registrar) -> Held:
+    """Tell what the record holds of a person, without looking through the stores."""
+    staff, active = _staff(subject, desk)
+    persons = list(persons_of(subject, staff))
+    keys = [key for key in map(desk.erasures.key_of, persons) if key is not None]
+    facts = desk.traces.facts(keys)
+    held = [desk.bus.log.get(Person, desk.erasures.stream_of(each)) for each in persons]
+    since = [person.is_held_since for person in held if person.is_held_since]
+    words = dict.fromkeys([*([subject.address] if subject.address else []), *words_in(facts)])
+    return Held(
+        subject=subject,
+        key_ids=tuple(keys),
+        words=tuple(words),
+        facts=facts,
+        traces=(),
+        grants=_live_grants(facts),
+        staff=staff,
+        active_staff=active,
+        held_since=min(since, default=None),
+        was_erased=any(map(desk.erasures.is_erased, persons)),
+    )
+
+
+def persons_of(subject: Subject, staff: Sequence[UUID]) -> Iterator[str]:
+    """Name everybody whose key is this person's: an address may be a staff member's as well."""
+    yield subject.person
+    if subject.kind == "address":
+        yield from (f"staff:{staff_id}" for staff_id in staff)
+
+
+def _staff(subject: Subject, desk: Registrar) -> tuple[tuple[UUID, ...], bool]:
+    members = desk.bus.log.get(Staff, STAFF_DIRECTORY).members.values()
+    theirs = [
+        member
+        for member in members
+        if (subject.kind == "address" and member.email == subject.address)
+        or (subject.kind == "staff" and str(member.staff_id) == subject.ref)
+    ]
+    return tuple(each.staff_id for each in theirs), any(each.is_active for each in theirs)
+
+
+def _live_grants(facts: Sequence[SealedFact]) -> list[LiveGrant]:
+    grants: dict[UUID, LiveGrant] = {}
+    for fact in facts:
+        match fact.event:
+            case AddressGranted() as event if not is_erased(event.address):
+                grants[event.grant_id] = LiveGrant(event.bill_group_id, event.grant_id)
+            case GrantRevoked() as event:
+                grants.pop(event.grant_id, None)
+    return list(grants.values())
+
+
+def staff_in(facts: Sequence[SealedFact]) -> list[UUID]:
+    """Name the staff members whose names these events hold."""
+    return [fact.event.staff_id for fact in facts if isinstance(fact.event, MemberAdded)]
+
+
+def words_in(facts: Sequence[SealedFact]) -> Iterator[str]:
+    """Give the address, names and telephone numbers that these events hold."""
+    for fact in facts:
+        for word in _said(fact.event):
+            if word and len(word) >= SHORTEST and not is_erased(word):
+                yield word
+
+
+def _said(part: Any) -> Iterator[str | None]:
+    match part:
+        case Contact():
+            yield from (part.email, part.name, part.phone)
+        case MemberAdded():
+            yield from (part.email, part.name)
+        case msgspec.Struct():
+            for name in part.__struct_fields__:
+                value = getattr(part, name)
+                if name == "address" and isinstance(value, str):
+                    yield value
+                yield from _said(value)
+
+
+def _fates(found: Sequence[Trace], goes: dict[str, int], known: Held) -> Iterator[Trace]:
+    """Split what was found into what goes with the erasure and what stays."""
+    if known.facts:
+        yield Trace("events", len(known.facts), "goes")
+    for trace in found:
+        gone = min(trace.count, goes.get(trace.place, 0))
+        if gone:
+            yield Trace(trace.place, gone, "goes")
+        if trace.count > gone:
+            yield msgspec.structs.replace(trace, count=trace.count - gone)

@@ -1,0 +1,86 @@
+"""Where a person has left traces: in the record, in tables, in documents and files."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, Literal, Protocol, TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from domain.event import Event
+
+TraceFate: TypeAlias = Literal["goes", "stays_by_law", "stays"]
+
+
+class Trace(msgspec.Struct, frozen=True):
+    """So many places of one kind that name a person; `place` is a table, a file, a document.
+
+    `goes` with an erasure; `stays_by_law` in the accounting records; `stays` is a business fact
+    that has nobody's key, such as a company's name.
+    """
+
+    place: str
+    count: int
+    fate: TraceFate
+    names: tuple[str, ...] = ()
+
+
+class SealedFact(msgspec.Struct, frozen=True):
+    """An event that holds something of a person; what it holds of others reads as erased."""
+
+    position: int
+    recorded_at: datetime
+    event: Event
+
+
+class KeptRow(msgspec.Struct, frozen=True):
+    """A row of operational state about a person, such as a session."""
+
+    table: str
+    values: dict[str, Any]
+
+
+class RecordedErasure(msgspec.Struct, frozen=True):
+    """An erasure as the record knows it."""
+
+    stream_id: UUID
+    key_ids: tuple[UUID, ...]
+    at: datetime
+
+
+class PersonalTraces(Protocol):
+    """What whoever knows every store promises.
+
+    1. `facts` gives every event that the keys sealed, by position.
+    2. `rows` gives every row of operational state that names one of the words.
+    3. `find` looks through every table, both stores, documents with their text, and files.
+    4. After `purge` the read models are what a rebuild without the keys would make them, and no
+       row of operational state names one of the words. It changes no event. `would_go` counts.
+    5. `rebuild` makes the read models anew from the record.
+    """
+
+    def facts(self, key_ids: Collection[UUID]) -> list[SealedFact]:
+        """Give the events that these keys sealed."""
+
+    def rows(self, words: Sequence[str]) -> list[KeptRow]:
+        """Give the operational rows that name one of these words."""
+
+    def find(self, words: Sequence[str]) -> list[Trace]:
+        """Look through every store."""
+
+    def would_go(
+        self, key_ids: Collection[UUID], words: Sequence[str], staff: Sequence[UUID]
+    ) -> dict[str, int]:
+        """Tell how many rows of each table a purge would change, and change none."""
+
+    def purge(self, key_ids: Collection[UUID], words: Sequence[str], staff: Sequence[UUID]) -> None:
+        """Rewrite read models as if the keys were gone; delete what names these words."""
+
+    def purge_addresses(self, is_erased: Callable[[str], bool]) -> None:
+        """Delete operational rows with the address of somebody who was erased."""
+
+    def erasures(self) -> list[RecordedErasure]:
+        """List the erasures that the record knows."""
+
+    def rebuild(self) -> None:
+        """Make the read models anew."""
