@@ -35,8 +35,16 @@ preview: staff see what a customer sees
 
 bill_group: what customers keep right themselves
     ChangeDetail                   Change or clear a PO, VAT or registration number, or the default.
-    ChangeContact                  Change a contact, or remove the one for shipping.
     UndoChange                     Go back to what stood before a change.
+
+contact: whom invoices and goods go to
+    ChangeContact                  Change a contact; a new billing email waits for its mailbox.
+    ConfirmBillingEmail            Let a new billing email take effect, by a secret of its mail.
+    CancelBillingEmail             Let a new billing email be, before it is confirmed.
+    SendBillingEmailAgain          Mail the new billing email once more.
+    SendBillingEmailConfirmation   Mail the new billing email a link and a code.
+    SendBillingEmailNotice         Tell the old and the new billing email.
+    make_email_proof               Make the link and the code of one mail, and keep their hashes.
 
 invoice_document: the PDF of an invoice
     StoreInvoiceDocument           Keep a PDF as the invoice's, for good.
@@ -73,6 +81,33 @@ staff_session: what a staff session does
 
 audit: what auditors ask
     RecordReading                  Record a question before its answer is shown.
+
+paying: customers set out to pay, and auto-pay does
+    PayInvoices                    Store an attempt to pay invoices, as somebody saw them.
+    BeginOffSession                Store an attempt to charge a saved method with nobody there.
+
+payment_attempts: the provider is asked, by the attempt's id only
+    HandOver                       Charge a saved method, or open the provider's page.
+    follow                         See an attempt through until it has ended.
+    find_out                       Look an attempt up, and record how it stands.
+    leave                          Close an attempt that its payer does not want any more.
+    settle                         Record an outcome that the provider gave.
+    GiveUp                         End an attempt that the provider never heard of.
+    AskStaff                       Tell staff that nobody knows what became of an attempt.
+
+settling: what a provider tells, taken into the record once
+    SettlePayment                  Record how an attempt stands, on it and on its invoices.
+    RecordRefund                   Show money that went back.
+    RecordDispute                  Show that a bank contests a payment, and how it decided.
+    SendReceipt                    Mail a receipt to the billing contact.
+    SendPaymentFailed              Mail that no money came while nobody was there.
+
+payment_notices: what providers tell by themselves, and whether it agrees with the record
+    take_notice                    Record what a webhook tells of a payment.
+    reconcile                      Take again what a provider told since a moment.
+    check_recorded                 Ask the provider for money that stands in the record.
+    MarkMissing                    Tell staff that the provider does not hold it.
+    MarkHandled                    Note how a payment that needed attention was handled.
 
 importing: take rows of a billing system's file, the good ones, and report the others
 stripe_objects: read objects of Stripe's API into such rows

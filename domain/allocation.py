@@ -27,6 +27,12 @@ class PartsNotAllowed(Refusal):
     code = "parts_not_allowed"
 
 
+class AmountChanged(Refusal):
+    """What can be paid is not what the person saw; `minor` and `currency` say what it is now."""
+
+    code = "amount_changed"
+
+
 class Payable(msgspec.Struct, frozen=True):
     """An invoice as far as it can be paid now, in minor units."""
 
@@ -60,6 +66,15 @@ def oldest_first(
         raise PartsNotAllowed(minor=most, currency=currency)
     wanted = {payable.invoice_id: payable.minor for payable in sorted(payables, key=_age)}
     return _spread(wanted, minor)
+
+
+def must_be_as_seen(
+    payables: Sequence[Payable], currency: str, seen: Mapping[UUID, int], seen_currency: str
+) -> None:
+    """Refuse when the amounts or the currency that a person saw have changed since."""
+    now = {payable.invoice_id: payable.minor for payable in payables}
+    if (now, currency) != (dict(seen), seen_currency):
+        raise AmountChanged(minor=sum(now.values()), currency=currency)
 
 
 def newest_first(

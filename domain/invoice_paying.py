@@ -171,16 +171,20 @@ class PayableInvoice(InvoiceLedger):
         A billing system that tells of a payment made here, by the provider's reference, tells of
         the same money.
         """
-        attempt, payment_id = payment_id, self.told_as(payment_id, external_id)
+        told_as = self.told_as(payment_id, external_id)
+        known = self.ledger.payments.get(told_as)
+        if told_as != payment_id and known and not _is_news(known.status, status):
+            self.give_up_attempt(payment_id, by=by)
+            return
         payment = Payment(external_id, amount, status, paid_on, method)
-        known = self.ledger.payments.get(payment_id)
+        if payment == known:
+            return
         if known and known.status == "succeeded" and status != "succeeded":
             raise PaymentAlreadySucceeded(payment_id=payment_id)
-        if not (known == payment or (known and payment_id != attempt and known.status == status)):
-            after = self._after_paying(payment_id, payment)
-            self._tell(PaymentRecorded, by, after, payment_id=payment_id, **asdict(payment))
-        if payment_id != attempt:
-            self.give_up_attempt(attempt, by=by)
+        after = self._after_paying(told_as, payment)
+        self._tell(PaymentRecorded, by, after, payment_id=told_as, **asdict(payment))
+        if told_as != payment_id:
+            self.give_up_attempt(payment_id, by=by)
 
     def told_as(self, payment_id: UUID, external_id: str) -> UUID:
         """Give the id under which this money is known, told by us or by the billing system."""
@@ -229,3 +233,8 @@ class PayableInvoice(InvoiceLedger):
                 self.ledger = replace(self.ledger, refunds=refunds)
             case _:
                 super()._change(event)
+
+
+def _is_news(known: PaymentStatus, status: PaymentStatus) -> bool:
+    """Whether money that two sides tell of got further: what succeeded stays so."""
+    return known not in {"succeeded", status}

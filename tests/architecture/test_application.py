@@ -17,13 +17,15 @@ PARTS = {
     "audit": {"moment_of", "zone_of"},
     "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
+    "payment_attempts": {"sought"},
+    "settling": {"day_of", "facts_of", "label_of"},
     "sign_in": {"hashed", "typed_code", "shown_code"},
     "staff": {"staff_name"},
     "staff_sign_in": {"member_of"},
 }
 """Public functions that only read what was typed or look something up for a handler."""
 
-EQUIPMENT = {"Desk", "PreviewRoom"}
+EQUIPMENT = {"ContactDesk", "Desk", "PreviewRoom"}
 """What a handler works with, where that is its first argument."""
 
 NOT_DEEDS = {

@@ -1,0 +1,261 @@
+"""Taking what a provider tells of a payment into the record, once, in whatever order it comes."""
+
+from datetime import date, datetime
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from application.ports.event_log import EventLog, Job
+from application.ports.payment_outcomes import (
+    DisputeAtProvider,
+    MethodAtProvider,
+    Outcome,
+    RefundAtProvider,
+)
+from domain.actor import System
+from domain.balance import PaymentStatus
+from domain.bill_group import PaymentMethodFacts
+from domain.entity import Entity
+from domain.event import Act
+from domain.identity import imported_id
+from domain.invoice import Invoice
+from domain.payment import GivenUpCause, Payment, PaymentState
+from domain.payment_attention import Attention
+
+PAYMENTS = System("payments")
+"""Who records what a provider tells."""
+
+MONEY = {"processing", "succeeded"}
+STATUSES: dict[PaymentState, PaymentStatus] = {
+    "processing": "processing",
+    "succeeded": "succeeded",
+    "failed": "failed",
+}
+"""What each state of a payment is called on its invoices."""
+
+
+class SendReceipt(msgspec.Struct, frozen=True):
+    """The worker's job: mail a receipt to the billing contact."""
+
+    payment_id: UUID
+
+
+class SendPaymentFailed(msgspec.Struct, frozen=True):
+    """The worker's job: tell the billing contact that no money came while nobody was there."""
+
+    payment_id: UUID
+
+
+class SettlePayment(msgspec.Struct, frozen=True, kw_only=True):
+    """What a provider account says of an attempt; `cause` is why one was cancelled, if it was."""
+
+    provider: str
+    outcome: Outcome
+    cause: GivenUpCause = "cancelled"
+
+
+def settle_payment(command: SettlePayment, act: Act, log: EventLog) -> PaymentState:
+    """Record how an attempt stands, on it and on its invoices; gives its state.
+
+    Money whose amount, currency, account or bill group is not what was asked for is not recorded:
+    staff are asked to look.
+    """
+    outcome = command.outcome
+    payment = log.get(Payment, outcome.attempt_id)
+    if not payment.allocations:
+        _find(payment, command, act)
+        log.save(payment)
+        return payment.state
+    differs = _difference(payment, command)
+    if differs and outcome.status in MONEY:
+        payment.need_attention(*differs, by=act)
+    if differs:
+        log.save(payment)
+        return payment.state
+    before, day = payment.state, day_of(log, payment, act.at)
+    _take(payment, command, day, act)
+    if payment.state == before:
+        log.save(payment)
+        return before
+    invoices = _invoices(log, payment)
+    for invoice in invoices:
+        _tell(invoice, payment, outcome, day, act)
+    log.save(payment, *invoices, jobs=_jobs(payment, before))
+    return payment.state
+
+
+class RecordRefund(msgspec.Struct, frozen=True):
+    """Money of a payment went back."""
+
+    provider: str
+    refund: RefundAtProvider
+
+
+def record_refund(command: RecordRefund, act: Act, log: EventLog) -> None:
+    """Show it with the payment on its invoices; they stay as paid as they are."""
+    refund = command.refund
+    payment = log.get(Payment, refund.attempt_id)
+    if refund.status != "succeeded" or not payment.allocations:
+        return
+    if not _is_ours(payment, command.provider, refund.bill_group_id, refund.amount.currency):
+        _ask_to_look(log, payment, "bill_group_differs", str(refund.bill_group_id), act)
+        return
+    refund_id = imported_id(command.provider, "refund", refund.reference)
+    day = day_of(log, payment, refund.at)
+    payment.refund(refund_id, refund.amount.minor, day, by=act)
+    _give_back(log, payment, refund_id, day, act, reopened=False)
+
+
+class RecordDispute(msgspec.Struct, frozen=True):
+    """The payer's bank contests a payment, or has decided."""
+
+    provider: str
+    dispute: DisputeAtProvider
+
+
+def record_dispute(command: RecordDispute, act: Act, log: EventLog) -> None:
+    """Show it on the invoices; what was lost is owed again. Staff are asked to look."""
+    told = command.dispute
+    payment = log.get(Payment, told.attempt_id)
+    if not payment.allocations:
+        return
+    if not _is_ours(payment, command.provider, told.bill_group_id, told.amount.currency):
+        _ask_to_look(log, payment, "bill_group_differs", str(told.bill_group_id), act)
+        return
+    dispute_id = imported_id(command.provider, "dispute", told.reference)
+    day = day_of(log, payment, told.at)
+    if told.status == "open":
+        payment.dispute(dispute_id, day, by=act)
+    else:
+        payment.close_dispute(dispute_id, day, won=told.status == "won", by=act)
+    _give_back(log, payment, dispute_id, day, act, reopened=True)
+
+
+def day_of(log: EventLog, payment: Payment, at: datetime) -> date:
+    """Give the calendar date of a moment in the entity's time zone."""
+    facts = log.get(Entity, payment.entity_id).facts if payment.entity_id else None
+    return at.astimezone(ZoneInfo(facts.time_zone if facts else "UTC")).date()
+
+
+def _find(payment: Payment, command: SettlePayment, act: Act) -> None:
+    """Money of an attempt that this record does not know: a backup was restored, say."""
+    outcome = command.outcome
+    if outcome.status in MONEY and outcome.amount:
+        payment.find(
+            command.provider, outcome.reference, outcome.amount, outcome.bill_group_id, by=act
+        )
+
+
+def _difference(payment: Payment, command: SettlePayment) -> tuple[Attention, str] | None:
+    outcome = command.outcome
+    currency = outcome.amount.currency if outcome.amount else ""
+    if not _is_ours(payment, command.provider, outcome.bill_group_id, payment.currency):
+        return "bill_group_differs", f"{command.provider} {outcome.bill_group_id}"
+    if outcome.amount != payment.amount:
+        minor = outcome.amount.minor if outcome.amount else 0
+        return "amount_differs", f"{minor} {currency}"
+    if outcome.customer != payment.customer:
+        return "bill_group_differs", outcome.customer
+    return None
+
+
+def _is_ours(payment: Payment, provider: str, bill_group_id: UUID, currency: str) -> bool:
+    told = (provider, bill_group_id, currency)
+    return told == (payment.provider, payment.bill_group_id, payment.currency)
+
+
+def _take(payment: Payment, command: SettlePayment, day: date, act: Act) -> None:
+    outcome, method = command.outcome, facts_of(command.outcome.method)
+    match outcome.status:
+        case "needs_action":
+            payment.need_confirmation(outcome.reference, by=act)
+        case "processing":
+            payment.process(outcome.reference, method, by=act)
+        case "succeeded":
+            payment.succeed(outcome.reference, day, method, by=act)
+        case "failed":
+            code = outcome.failure.code if outcome.failure else "other"
+            payment.fail(outcome.reference, code, day, by=act)
+        case "cancelled":
+            payment.give_up(command.cause, by=act)
+        case "open":
+            pass
+
+
+def _tell(invoice: Invoice, payment: Payment, outcome: Outcome, day: date, act: Act) -> None:
+    """Record the payment's new state on one of its invoices."""
+    if payment.state == "given_up":
+        invoice.give_up_attempt(payment.id, by=act)
+    status = STATUSES.get(payment.state)
+    if status is None:
+        return
+    amount = next(part.amount for part in payment.allocations if part.invoice_id == invoice.id)
+    method = label_of(facts_of(outcome.method))
+    reference = outcome.reference or str(payment.id)
+    invoice.record_payment(payment.id, reference, amount, status, day, method, by=act)
+
+
+def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed again
+    log: EventLog, payment: Payment, refund_id: UUID, day: date, act: Act, *, reopened: bool
+) -> None:
+    """Let the invoices of a payment know what went back and whether it is disputed."""
+    invoices = _invoices(log, payment)
+    parts = {part.invoice_id: part.amount for part in payment.refunds.get(refund_id, ())}
+    for invoice in invoices:
+        if payment.disputed:
+            invoice.dispute(day, by=act)
+        elif reopened:
+            invoice.close_dispute(day, by=act)
+        if invoice.id in parts:
+            invoice.record_refund(
+                uuid5(refund_id, str(invoice.id)),
+                payment.id,
+                parts[invoice.id],
+                day,
+                reopened=reopened,
+                by=act,
+            )
+    log.save(payment, *invoices)
+
+
+def _ask_to_look(log: EventLog, payment: Payment, why: Attention, stated: str, act: Act) -> None:
+    payment.need_attention(why, stated, by=act)
+    log.save(payment)
+
+
+def _invoices(log: EventLog, payment: Payment) -> list[Invoice]:
+    ids = [part.invoice_id for part in payment.allocations]
+    return list(log.get_many(Invoice, ids).values())
+
+
+def _jobs(payment: Payment, before: PaymentState) -> list[Job]:
+    """Mail a receipt; mail a failure to whom no page told it."""
+    if payment.state == "succeeded":
+        return [Job("send_receipt", SendReceipt(payment.id), payment.bill_group_id)]
+    unseen = before == "processing" or payment.way == "auto_pay"
+    if payment.state == "failed" and unseen:
+        return [Job("send_payment_failed", SendPaymentFailed(payment.id), payment.bill_group_id)]
+    return []
+
+
+def facts_of(method: MethodAtProvider | None) -> PaymentMethodFacts | None:
+    """Give what may be shown of the method that was used."""
+    if method is None:
+        return None
+    return PaymentMethodFacts(
+        method.kind,
+        brand=method.brand,
+        last4=method.last4,
+        expires=method.expires,
+        bank_name=method.bank_name,
+    )
+
+
+def label_of(method: PaymentMethodFacts | None) -> str | None:
+    """Name a method in one line that needs no translation: Visa 4242."""
+    if method is None:
+        return None
+    name = method.brand or method.bank_name or ""
+    parts = (name.title() if name.islower() else name, method.last4 or "")
+    return " ".join(part for part in parts if part) or None
