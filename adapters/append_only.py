@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from adapters.health import Check
 
-TABLES = ("events",)
+TABLES = ("events", "checkpoints")
 """What nothing is ever taken out of."""
 
 OWNER = "portal_record"

@@ -1,0 +1,1 @@
+"""Proves that the record is whole: a Merkle tree over its lines, signed, bundled, verified."""
