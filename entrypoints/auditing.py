@@ -4,6 +4,8 @@ An answer that cannot be recorded is not given: the refusal of the record goes t
 asked.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -32,6 +34,15 @@ class Happened(msgspec.Struct, frozen=True):
     names: dict[UUID, str]
 
 
+class Everything(msgspec.Struct, frozen=True):
+    """All that happened, the oldest first, read as it is taken: longer than memory may be."""
+
+    sought: Sought
+    position: int
+    rows: Iterator[HistoryRow]
+    names: dict[UUID, str]
+
+
 class PortalThen(msgspec.Struct, frozen=True):
     """A bill group's portal at a moment, with its names of today."""
 
@@ -40,13 +51,16 @@ class PortalThen(msgspec.Struct, frozen=True):
 
 
 class CouldEnter(msgspec.Struct, frozen=True):
-    """Who could enter at a moment; with a `person`, only the rules that let this address in."""
+    """Who could enter at a moment; with `whom`, only the rules that let them in.
+
+    That is an address, or a domain for everyone at it.
+    """
 
     at: datetime
     position: int
     portals: list[PortalThen]
     names: dict[UUID, str]
-    person: str | None = None
+    whom: str | None = None
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -94,12 +108,27 @@ def looked_up(
     return Happened(sought, position, rows, total, names)
 
 
-def asked_of(answer: Happened) -> Asked:
+@contextmanager
+def everything(portal: Portal, sought: Sought) -> Iterator[Everything]:
+    """Read all that happened. Whoever calls this records it before giving it away."""
+    with portal.reading() as connection:
+        position = lowest_position(connection)
+        sought = msgspec.structs.replace(sought, up_to=position)
+        names = audit_history.staff_names(connection)
+        yield Everything(sought, position, audit_history.everything(connection, sought), names)
+
+
+def asked_of(answer: Happened | Everything) -> Asked:
     """Say which question a history answers."""
-    sought = answer.sought
+    kind = answer.sought.kind
+    return asked_about(f"history.{kind}" if kind else "history", answer.sought, answer.position)
+
+
+def asked_about(question: str, sought: Sought, position: int) -> Asked:
+    """Say what a question was about."""
     return Asked(
-        question=f"history.{sought.kind}" if sought.kind else "history",
-        position=answer.position,
+        question=question,
+        position=position,
         bill_group_id=sought.bill_group_id,
         address=sought.address,
         domain=sought.domain,
@@ -118,25 +147,30 @@ def entering(portal: Portal, bill_group_id: UUID, at: datetime) -> CouldEnter:
     return _replayed(portal, [found], at)
 
 
-def entering_as(portal: Portal, address: str, at: datetime) -> CouldEnter:
-    """Replay where an address could enter. Whoever calls this records it before showing it."""
-    values = [address, address.rpartition("@")[2]]
+def entering_as(portal: Portal, whom: str, at: datetime) -> CouldEnter:
+    """Replay where an address, or everyone at a domain, could enter.
+
+    Whoever calls this records it before showing it.
+    """
+    values = list(dict.fromkeys([whom, whom.rpartition("@")[2]]))
     with portal.reading() as connection:
         found = audit_history.bill_groups_ever_granted(connection, values)
     answer = _replayed(portal, found, at)
     portals = [_for_person(each, values) for each in answer.portals]
     covered = [each for each in portals if each.access.rules]
-    return msgspec.structs.replace(answer, portals=covered, person=address)
+    return msgspec.structs.replace(answer, portals=covered, whom=whom)
 
 
 def asked_as_of(answer: CouldEnter) -> Asked:
     """Say which question a replay answers."""
-    alone = answer.portals[0].access.bill_group_id if answer.person is None else None
+    alone = answer.portals[0].access.bill_group_id if answer.whom is None else None
+    is_address = answer.whom is not None and "@" in answer.whom
     return Asked(
         "who_could_enter",
         answer.position,
         bill_group_id=alone,
-        address=answer.person,
+        address=answer.whom if is_address else None,
+        domain=None if is_address else answer.whom,
         until=answer.at,
     )
 

@@ -5,6 +5,7 @@ from read_models import (
     account_list,
     account_overview,
     audit_history,
+    audit_revocations,
     bill_group_page,
     details,
     entity_list,
@@ -41,4 +42,5 @@ MODELS: tuple[ReadModel, ...] = (
     bill_group_page.MODEL,
     entity_list.MODEL,
     audit_history.MODEL,
+    audit_revocations.MODEL,
 )

@@ -12,6 +12,7 @@ from entrypoints.admin import (
     access_grants,
     accounts,
     audit,
+    audit_more,
     bill_groups,
     continuing,
     entities,
@@ -47,6 +48,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *staff_member.ROUTES,
     *mail_queue.ROUTES,
     *audit.ROUTES,
+    *audit_more.ROUTES,
 )
 
 

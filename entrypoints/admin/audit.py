@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Response
+from litestar.response import Stream
 
 from application.audit import Asked
 from entrypoints import auditing
@@ -20,7 +21,8 @@ from entrypoints.http.answers import show
 from entrypoints.http.forms import Form, FormRefused
 from entrypoints.http.routes import page
 from entrypoints.wording import audit as say
-from entrypoints.wording.audit_files import AuditFile, of_difference, of_entering, of_history
+from entrypoints.wording.audit_files import of_difference, of_entering, of_history
+from entrypoints.wording.audit_writing import AuditFile
 from read_models import audit_history
 from read_models.audit_history import BillGroupName
 
@@ -40,23 +42,23 @@ def start(staff: Entered, portal: Wired) -> Response[str]:
 @page("/audit/history", guards=[allow("auditor")])
 def history(staff: Entered, portal: Wired, request: Asking) -> Response[Any]:
     """Tell what happened: everything, or what concerns somebody or something."""
-    return _answered(staff, portal, request, "history", _history)
+    return answered(staff, portal, request, "history", _history)
 
 
 @page("/audit/as-of", guards=[allow("auditor")])
 def as_of(staff: Entered, portal: Wired, request: Asking) -> Response[Any]:
     """Tell who could enter a bill group at a moment, or where a person could."""
-    return _answered(staff, portal, request, "as-of", _as_of, "bill_group|person", "at")
+    return answered(staff, portal, request, "as-of", _as_of, "bill_group|person|domain")
 
 
 @page("/audit/difference", guards=[allow("auditor")])
 def difference(staff: Entered, portal: Wired, request: Asking) -> Response[Any]:
     """Tell what differs between two moments."""
     needed = ("bill_group", "from", "to")
-    return _answered(staff, portal, request, "difference", _difference, *needed)
+    return answered(staff, portal, request, "difference", _difference, *needed)
 
 
-def _answered(
+def answered(
     staff: StaffEntry,
     portal: Portal,
     request: Asking,
@@ -64,6 +66,7 @@ def _answered(
     answer: Answer,
     *needed: str,
 ) -> Response[Any]:
+    """Answer a question, or say at its fields what cannot be understood."""
     form = sent_by(request)
     try:
         return answer(staff, portal, form, question(portal, form, *needed))
@@ -99,45 +102,45 @@ def _choose(staff: StaffEntry, name: str, form: Form, found: list[BillGroupName]
         "admin/audit/choose.html",
         staff.page("audit"),
         sought=form.one("bill_group"),
-        choices=[(each, _url(name, form, bill_group=str(each.bill_group_id))) for each in found],
+        choices=[(each, url_of(name, form, bill_group=str(each.bill_group_id))) for each in found],
         more=len(found) >= auditing.MOST_FOUND,
     )
 
 
 def _history(staff: StaffEntry, portal: Portal, form: Form, asked: Question) -> Response[Any]:
     if asked.format:
-        everything = auditing.looked_up(portal, asked.sought)
-        taken = of_history(everything, asked.format)
-        return _file(staff, portal, "history", auditing.asked_of(everything), taken)
+        with auditing.everything(portal, asked.sought) as whole:
+            file = of_history(whole, asked.format)
+        return handed_over(staff, portal, "history", auditing.asked_of(whole), file)
     answer = auditing.happened(portal, staff.actor, asked.sought, A_PAGE, asked.before)
     older = answer.rows[-1].position if len(answer.rows) == A_PAGE else None
     return show(
         "admin/audit/history.html",
         staff.page("audit"),
-        **_shared(portal, "history", form, asked),
+        **shared(portal, "history", form, asked),
         answer=answer,
-        older=_url("history", form, before=str(older)) if older else None,
-        newest=_url("history", form, before="") if asked.before else None,
+        older=url_of("history", form, before=str(older)) if older else None,
+        newest=url_of("history", form, before="") if asked.before else None,
         kinds=say.KINDS,
         whose=_whose(asked, answer),
     )
 
 
 def _as_of(staff: StaffEntry, portal: Portal, form: Form, asked: Question) -> Response[Any]:
-    assert asked.at is not None
+    at = asked.at or staff.now
     if asked.bill_group:
-        answer = auditing.entering(portal, asked.bill_group.bill_group_id, asked.at)
+        answer = auditing.entering(portal, asked.bill_group.bill_group_id, at)
     else:
-        answer = auditing.entering_as(portal, asked.address or "", asked.at)
+        answer = auditing.entering_as(portal, asked.address or asked.domain or "", at)
     reading = auditing.asked_as_of(answer)
     if asked.format:
         taken = of_entering(answer, asked.format)
-        return _file(staff, portal, "who-could-enter", reading, taken)
+        return handed_over(staff, portal, "who-could-enter", reading, taken)
     auditing.record(portal, staff.actor, reading)
     return show(
         "admin/audit/as_of.html",
         staff.page("audit"),
-        **_shared(portal, "as-of", form, asked),
+        **shared(portal, "as-of", form, asked, at=at.isoformat()),
         answer=answer,
     )
 
@@ -151,39 +154,43 @@ def _difference(staff: StaffEntry, portal: Portal, form: Form, asked: Question) 
     reading = auditing.asked_between(answer)
     if asked.format:
         taken = of_difference(answer, asked.format)
-        return _file(staff, portal, "difference", reading, taken)
+        return handed_over(staff, portal, "difference", reading, taken)
     auditing.record(portal, staff.actor, reading)
     return show(
         "admin/audit/difference.html",
         staff.page("audit"),
-        **_shared(portal, "difference", form, asked),
+        **shared(portal, "difference", form, asked),
         answer=answer,
-        between=_url("history", form, kind="grants"),
+        between=url_of("history", form, kind="grants"),
     )
 
 
-def _file(
+def handed_over(
     staff: StaffEntry, portal: Portal, name: str, reading: Asked, file: AuditFile
-) -> Response[bytes]:
-    """Hand a file over, after it was recorded with its hash."""
-    auditing.record(portal, staff.actor, reading, file.taken)
+) -> Response[Any]:
+    """Hand a file over piece by piece, after it was recorded with its hash."""
+    with file.kept() as taken:
+        auditing.record(portal, staff.actor, reading, taken)
     saved = f"{name}-{file.taken.last_position}.{file.taken.format}"
-    return Response(
-        file.content,
+    return Stream(
+        file.chunks(),
         media_type=MEDIA[file.taken.format],
         headers={"Content-Disposition": f'attachment; filename="{saved}"'},
     )
 
 
-def _shared(portal: Portal, name: str, form: Form, asked: Question) -> dict[str, Any]:
-    """Give what all answers show: the question as typed, its words, and the files."""
+def shared(portal: Portal, name: str, form: Form, asked: Question, **exact: str) -> dict[str, Any]:
+    """Give what all answers show: the question as typed, its words, and the files.
+
+    `exact` is what the files are asked for where nothing was typed: the very moment of the answer.
+    """
     return {
         "asked": asked,
         "typed": {**form.typed, "zone": asked.zone},
         "zone": asked.zone,
         "say": say,
         "files": [
-            (words, _url(name, form, format=kind, before=""))
+            (words, url_of(name, form, **exact, format=kind, before=""))
             for kind, words in (("csv", "CSV"), ("jsonl", "JSON Lines"))
         ],
         **_choices(portal),
@@ -204,7 +211,8 @@ def _whose(asked: Question, answer: auditing.Happened) -> list[str]:
     return [each for each in (asked.address, asked.domain, member) if each]
 
 
-def _url(name: str, form: Form, **other: str) -> str:
+def url_of(name: str, form: Form, **other: str) -> str:
+    """Give the address of a question as typed, with something else in some fields."""
     kept = {field: value for field, value in {**form.typed, **other}.items() if value}
     return f"/audit/{name}?{urlencode(kept)}"
 

@@ -10,7 +10,17 @@ from domain.audit_reading import ExportFormat
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILES = get_args(ExportFormat)
-KINDS = ("access", "grants", "sign_ins", "previews", "staff", "brand", "readings")
+KINDS = (
+    "access",
+    "grants",
+    "sign_ins",
+    "refused",
+    "previews",
+    "staff",
+    "brand",
+    "readings",
+    "exports",
+)
 
 
 def _all(*options: Callable[[F], F]) -> Callable[[F], F]:
@@ -41,14 +51,18 @@ _format = click.option(
     show_default=True,
     help="Files have positions, moments in UTC, and no formulas.",
 )
+_since = click.option("--from", "since", metavar="MOMENT", help="From this moment on.")
+_until = click.option("--to", "until", metavar="MOMENT", help="Up to this moment, included.")
+_domain = click.option("--domain", metavar="DOMAIN", help="Everybody at this domain.")
+_at = click.option("--at", "at", metavar="MOMENT", help="The moment asked about; else now.")
 _asked = _all(
     _group,
     _person,
-    click.option("--domain", metavar="DOMAIN", help="Everybody at this domain."),
+    _domain,
     click.option("--staff", metavar="EMAIL", help="What a staff member did, or was done to."),
     click.option("--kind", type=click.Choice(KINDS), help="Only this kind of thing."),
-    click.option("--from", "since", metavar="MOMENT", help="From this moment on."),
-    click.option("--to", "until", metavar="MOMENT", help="Up to this moment, included."),
+    _since,
+    _until,
     _zone,
 )
 
@@ -90,19 +104,51 @@ def history(form: str, **asked: Any) -> None:
 )
 @_group
 @_person
-@click.option("--at", "at", metavar="MOMENT", required=True, help="The moment asked about.")
+@_domain
+@_at
 @_zone
 @_format
-def as_of(form: str, zone: str, at: str, bill_group: str | None, person: str | None) -> None:
-    """Tell who could enter a bill group at a moment, or where a person could.
+def as_of(form: str, zone: str, at: str | None, **about: str | None) -> None:
+    """Tell who could enter a bill group at a moment, or where a person or a domain could.
 
     What was granted at that very moment counts; what was revoked at it does not.
     """
-    if (bill_group is None) == (person is None):
-        raise click.UsageError("Name either a bill group or a person.")
+    if sum(each is not None for each in about.values()) != 1:
+        raise click.UsageError("Name a bill group, a person or a domain.")
     from entrypoints.cli import audit_answers  # noqa: PLC0415 - help is quick
 
-    audit_answers.as_of(form, zone, at, bill_group, person)
+    audit_answers.as_of(form, zone, at, about)
+
+
+@audit.command(epilog=_examples("portal audit staff --at 2026-11-02 --zone Europe/Berlin"))
+@_at
+@_zone
+@_format
+def staff(form: str, zone: str, at: str | None) -> None:
+    """Tell who was staff at a moment, with which roles and which second factor."""
+    from entrypoints.cli import audit_more  # noqa: PLC0415 - help is quick
+
+    audit_more.staff(form, zone, at)
+
+
+@audit.command(
+    epilog=_examples(
+        "portal audit revocations --bill-group CUST-0042",
+        "portal audit revocations --person jane@acme.com --format csv",
+    )
+)
+@_group
+@_person
+@_domain
+@_since
+@_until
+@_zone
+@_format
+def revocations(form: str, **asked: Any) -> None:
+    """Tell which sessions revocations ended, and when each was last used; the oldest first."""
+    from entrypoints.cli import audit_more  # noqa: PLC0415 - help is quick
+
+    audit_more.revocations(form, **asked)
 
 
 @audit.command(

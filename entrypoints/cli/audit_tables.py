@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from entrypoints.auditing import CouldEnter, Difference, Happened, PortalThen
+from entrypoints.auditing_revocations import EveryRevocation
+from entrypoints.auditing_staff import StaffThen
 from entrypoints.http.names import cleaned, readable
 from entrypoints.wording import audit as say
 from read_models.access_as_of import Rule
+from read_models.audit_revocations import RevokedSession
 
 
 def history_table(answer: Happened, zone: str) -> str:
@@ -32,7 +35,7 @@ def entering_table(answer: CouldEnter, zone: str) -> str:
     """Write who could enter."""
     parts = [_portal(each, answer, zone) for each in answer.portals]
     if not parts:
-        return f"{answer.person} could enter nowhere at {say.at(answer.at, zone)}."
+        return f"{answer.whom} could enter nowhere at {say.at(answer.at, zone)}."
     return "\n\n".join(parts)
 
 
@@ -43,6 +46,51 @@ def difference_table(answer: Difference, zone: str) -> str:
     for words, rules in (("New", answer.new), ("Gone", answer.gone)):
         parts.append(f"{words}: {_rules(rules, names, zone) if rules else 'none'}")
     return "\n\n".join([*(_state(each, zone) for each in (answer.earlier, answer.later)), *parts])
+
+
+def staff_table(answer: StaffThen, zone: str) -> str:
+    """Write who was staff."""
+    rows = [
+        (
+            say.unerased(row.name),
+            say.unerased(row.email),
+            ", ".join(row.roles),
+            "set up" if row.has_second_factor else "not set up",
+            "active" if row.is_active else "deactivated",
+            say.at(row.added_at, zone),
+        )
+        for row in answer.rows
+    ]
+    header = ("Name", "Email", "Roles", "Second factor", "State", "Added")
+    head = f"Staff at {say.at(answer.at, zone)}, answered up to position {answer.position}."
+    return f"{head}\n{_table(header, rows)}" if rows else f"{head}\nNobody."
+
+
+def revocations_table(answer: EveryRevocation, zone: str) -> str:
+    """Write which sessions revocations ended."""
+    parts = []
+    for row in answer.rows:
+        group = answer.bill_groups.get(row.bill_group_id)
+        where = f" of {group.account} / {group.name}" if group else ""
+        by = say.by_whom(row.by, answer.names)
+        head = f"{say.unerased(readable(row.rule))}{where}, revoked {say.at(row.at, zone)}"
+        parts.append(cleaned(f"{head} by {by}: {say.unerased(row.reason)} (#{row.position})"))
+        parts.append(_sessions(row.sessions, zone) if row.sessions else "No session was open.")
+        parts.append("")
+    return "\n".join(parts).rstrip() or "Nothing was revoked that fits."
+
+
+def _sessions(sessions: Sequence[RevokedSession], zone: str) -> str:
+    rows = [
+        (
+            say.unerased(readable(each.address)),
+            say.at(each.entered_at, zone),
+            say.at(each.last_used_at, zone) if each.last_used_at else "still in use",
+            say.end_of(each, zone)[1],
+        )
+        for each in sessions
+    ]
+    return _table(("Session of", "Entered", "Last used", "What became of it"), rows)
 
 
 def _portal(then: PortalThen, answer: CouldEnter, zone: str) -> str:

@@ -4,28 +4,16 @@ Columns are named in English whatever the reader's language, moments are UTC to 
 lines stand in the order of positions: the same answer is the same bytes on screen and command line.
 """
 
-import csv
-from collections.abc import Sequence
-from datetime import datetime
-from hashlib import sha256
-from io import StringIO
-from typing import Any
 from uuid import UUID
 
-import msgspec
-
-from application.audit import Taken
-from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff, System
 from domain.audit_reading import ExportFormat
-from entrypoints.auditing import CouldEnter, Difference, Happened, PortalThen
-from entrypoints.http.spreadsheet import cell
+from entrypoints.auditing import CouldEnter, Difference, Everything, PortalThen
+from entrypoints.auditing_revocations import EveryRevocation
+from entrypoints.auditing_staff import StaffThen
+from entrypoints.wording.audit_writing import AuditFile, Line, named, utc, written
 from read_models.access_as_of import Rule
 from read_models.audit_history import HistoryRow
-from read_models.columns import moment
-
-_MARK = "\ufeff"
-
-Line = dict[str, Any]
+from read_models.audit_revocations import Revocation, RevokedSession
 
 HISTORY = (
     "position",
@@ -69,22 +57,73 @@ AS_OF = (
 )
 
 
-class AuditFile(msgspec.Struct, frozen=True):
-    """A file to take: its bytes, and what the record says of it."""
+REVOCATIONS = (
+    "position",
+    "revoked_at",
+    "bill_group_id",
+    "bill_group",
+    "account",
+    "rule",
+    "grant_id",
+    "reason",
+    "revoked_by",
+    "session_id",
+    "address",
+    "entered_at",
+    "last_used_at",
+    "ended_at",
+    "ended_because",
+)
+STAFF = (
+    "at",
+    "position",
+    "staff_id",
+    "name",
+    "email",
+    "roles",
+    "active",
+    "second_factor",
+    "added_at",
+)
 
-    content: bytes
-    taken: Taken
+
+def of_history(answer: Everything, form: ExportFormat) -> AuditFile:
+    """Write what happened, one line for each thing, as it is read."""
+    return written(HISTORY, (_happened(row, answer.names) for row in answer.rows), form)
 
 
-def of_history(answer: Happened, form: ExportFormat) -> AuditFile:
-    """Write what happened, one line for each thing."""
-    lines = [_happened(row, answer.names) for row in reversed(answer.rows)]
-    return _file(HISTORY, lines, form)
+def of_revocations(answer: EveryRevocation, form: ExportFormat) -> AuditFile:
+    """Write revocations: one line for each session that one met, or one without any."""
+    lines = (
+        _revocation(answer, row, session)
+        for row in answer.rows
+        for session in row.sessions or (None,)
+    )
+    return written(REVOCATIONS, lines, form)
+
+
+def of_staff(answer: StaffThen, form: ExportFormat) -> AuditFile:
+    """Write who was staff, one line for each member."""
+    lines = [
+        {
+            "at": utc(answer.at),
+            "position": answer.last_position,
+            "staff_id": row.staff_id,
+            "name": row.name,
+            "email": row.email,
+            "roles": " ".join(row.roles),
+            "active": row.is_active,
+            "second_factor": row.has_second_factor,
+            "added_at": utc(row.added_at),
+        }
+        for row in answer.rows
+    ]
+    return written(STAFF, lines, form)
 
 
 def of_entering(answer: CouldEnter, form: ExportFormat) -> AuditFile:
     """Write who could enter: for each bill group its portal, then its rules."""
-    return _file(AS_OF, _lines_of(answer), form)
+    return written(AS_OF, _lines_of(answer), form)
 
 
 def of_difference(answer: Difference, form: ExportFormat) -> AuditFile:
@@ -96,18 +135,43 @@ def of_difference(answer: Difference, form: ExportFormat) -> AuditFile:
     ]
     lines += [_rule(earlier, earlier.portals[0], rule, "gone") for rule in answer.gone]
     lines += [_rule(later, later.portals[0], rule, "new") for rule in answer.new]
-    return _file(AS_OF, lines, form)
+    return written(AS_OF, lines, form)
+
+
+def _revocation(answer: EveryRevocation, row: Revocation, met: RevokedSession | None) -> Line:
+    group = answer.bill_groups.get(row.bill_group_id)
+    line: Line = {
+        "position": row.position,
+        "revoked_at": utc(row.at),
+        "bill_group_id": row.bill_group_id,
+        "bill_group": group.name if group else None,
+        "account": group.account if group else None,
+        "rule": row.rule,
+        "grant_id": row.grant_id,
+        "reason": row.reason,
+        "revoked_by": named(row.by, answer.names),
+    }
+    if met is None:
+        return line
+    moments = {name: getattr(met, name) for name in ("entered_at", "last_used_at", "ended_at")}
+    return {
+        **line,
+        "session_id": met.session_id,
+        "address": met.address,
+        "ended_because": met.cause,
+        **{name: None if at is None else utc(at) for name, at in moments.items()},
+    }
 
 
 def _happened(row: HistoryRow, names: dict[UUID, str]) -> Line:
     same = {name: getattr(row, name) for name in HISTORY if hasattr(row, name)}
     return {
         **same,
-        "recorded_at": _utc(row.recorded_at),
-        "at": _utc(row.at),
+        "recorded_at": utc(row.recorded_at),
+        "at": utc(row.at),
         "staff": None if row.staff_id is None else names.get(row.staff_id),
         "actor_kind": type(row.actor).__struct_config__.tag,
-        "actor": _actor(row.actor, names),
+        "actor": named(row.actor, names),
         "details": row.details,
     }
 
@@ -123,7 +187,7 @@ def _lines_of(answer: CouldEnter) -> list[Line]:
 def _portal(answer: CouldEnter, then: PortalThen, change: str | None = None) -> Line:
     access, named = then.access, then.bill_group
     return {
-        "at": _utc(answer.at),
+        "at": utc(answer.at),
         "position": access.position,
         "bill_group_id": access.bill_group_id,
         "bill_group": named.name,
@@ -141,65 +205,11 @@ def _rule(answer: CouldEnter, then: PortalThen, rule: Rule, change: str | None =
         "rule_kind": rule.kind,
         "rule": rule.value,
         "grant_id": rule.grant_id,
-        "granted_at": _utc(rule.granted_at),
-        "granted_by": _actor(rule.granted_by, answer.names),
+        "granted_at": utc(rule.granted_at),
+        "granted_by": named(rule.granted_by, answer.names),
         "reason": rule.reason,
         "override": rule.override,
-        "revoked_at": None if ended is None else _utc(ended.at),
-        "revoked_by": None if ended is None else _actor(ended.by, answer.names),
+        "revoked_at": None if ended is None else utc(ended.at),
+        "revoked_by": None if ended is None else named(ended.by, answer.names),
         "revoked_because": None if ended is None else ended.reason,
     }
-
-
-def _file(columns: Sequence[str], lines: list[Line], form: ExportFormat) -> AuditFile:
-    content = _csv(columns, lines) if form == "csv" else _jsonl(columns, lines)
-    positions = [line["position"] for line in lines] or [0]
-    digest = sha256(content).hexdigest()
-    return AuditFile(content, Taken(form, min(positions), max(positions), len(lines), digest))
-
-
-def _csv(columns: Sequence[str], lines: list[Line]) -> bytes:
-    written = StringIO()
-    rows = csv.writer(written, lineterminator="\r\n")
-    rows.writerow(columns)
-    rows.writerows([_cell(line.get(name)) for name in columns] for line in lines)
-    return (_MARK + written.getvalue()).encode()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, dict):
-        return _ENCODER.encode(value).decode() if value else ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return cell(value)
-
-
-def _jsonl(columns: Sequence[str], lines: list[Line]) -> bytes:
-    return b"".join(
-        _ENCODER.encode({name: line.get(name) for name in columns}) + b"\n" for line in lines
-    )
-
-
-_ENCODER = msgspec.json.Encoder()
-
-
-def _utc(value: int | datetime) -> str:
-    at = moment(value) if isinstance(value, int) else value
-    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
-
-
-def _actor(actor: Actor, names: dict[UUID, str]) -> str:
-    """Name an actor plainly; staff by their name, or their id once nobody knows it."""
-    match actor:
-        case Staff():
-            return names.get(actor.staff_id, str(actor.staff_id))
-        case Customer():
-            return actor.address
-        case ApiKey():
-            return actor.name
-        case Operator():
-            return f"{actor.account}@{actor.machine}"
-        case ImportRun():
-            return actor.source
-        case System():
-            return actor.part

@@ -118,6 +118,12 @@ def test_difference_says_what_came_and_what_went(story: Story) -> None:
             "as-of?person=jane@acme.example&at=2026-10-01T10:00",
         ),
         (
+            ["as-of", "--domain", "acme.example", "--at", "2026-10-01T10:00"],
+            "as-of?domain=acme.example&at=2026-10-01T10:00",
+        ),
+        (["revocations", "--bill-group", "ACME"], "revocations?bill_group=ACME"),
+        (["revocations", "--person", "jane@acme.example"], "revocations?person=jane@acme.example"),
+        (
             ["difference", "--bill-group", "ACME", "--from", "2026-10-01", "--to", "2026-10-01T10"],
             "difference?bill_group=ACME&from=2026-10-01&to=2026-10-01T10",
         ),
@@ -132,6 +138,34 @@ def test_the_command_line_and_the_screen_give_the_same_bytes(
     printed = portal_audit(*words, "--format", form).stdout_bytes
     assert printed == seen
     assert b"acme.example" in printed
+
+
+def test_the_staff_at_a_moment_are_the_same_bytes_on_both_doors(story: Story) -> None:
+    with desk_of(story.portal) as desk:
+        _come_in(desk)
+        seen = desk.open("/audit/staff?at=2027-01-01&format=jsonl").content
+    printed = portal_audit("staff", "--at", "2027-01-01", "--format", "jsonl").stdout_bytes
+    assert printed == seen
+    assert b"ada@seller.example" in printed
+
+
+def test_without_a_moment_it_is_now(story: Story) -> None:
+    printed = portal_audit("as-of", "--bill-group", "ACME").output
+    assert "No rule stood." in printed
+    assert "Nobody." in portal_audit("staff").output
+
+
+def test_revocations_name_the_sessions_they_met_with_their_last_use(story: Story) -> None:
+    session = story.portal.log().get(CustomerSession, named("session"))
+    story.after(seconds=1)
+    session.end("revoked", story.now, by=story.act)
+    story.keep(session)
+    printed = portal_audit("revocations", "--domain", "acme.example").output
+    assert "acme.example of ACME Ltd / ACME, revoked 1 Oct 2026, 10:30:15 UTC by" in printed
+    assert "=2+5 over (#14)" in printed
+    assert "jane@acme.example  1 Oct 2026, 09:30:15 UTC  1 Oct 2026, 10:30:16 UTC" in printed
+    nothing = portal_audit("revocations", "--domain", "bolt.example").output
+    assert nothing == "Nothing was revoked that fits.\n"
 
 
 def _come_in(desk: Desk) -> None:
@@ -169,5 +203,5 @@ def test_what_cannot_be_understood_ends_with_a_sentence(story: Story) -> None:
 
 
 def test_help_teaches_with_examples() -> None:
-    for command in ("history", "as-of", "difference", "export"):
+    for command in ("history", "as-of", "difference", "staff", "revocations", "export"):
         assert f"portal audit {command} --" in portal_audit(command, "--help").output
