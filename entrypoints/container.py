@@ -2,6 +2,7 @@
 
 import os
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
@@ -10,6 +11,7 @@ import msgspec
 from dependency_injector import containers, providers
 
 from adapters import import_files, stripe_files
+from adapters.billing_emails import SqlBillingEmails
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
@@ -23,6 +25,9 @@ from adapters.import_runs import SqlImportRuns
 from adapters.logo_images import PillowLogoImages
 from adapters.mail_queue import SqlMailQueue
 from adapters.outbox import SqlOutbox
+from adapters.payment_providers import NamedProviders
+from adapters.payments_sandbox.client import SandboxPayments
+from adapters.payments_sandbox.ledger import Ledger
 from adapters.person_keys import SqlPersonKeys
 from adapters.personal_traces import SqlPersonalTraces
 from adapters.previews import SqlPreviews
@@ -33,9 +38,14 @@ from adapters.sign_in_requests import SqlSignInRequests
 from adapters.staff_sessions import SqlStaffSessions
 from adapters.staff_sign_ins import SqlStaffSignIns
 from application.bus import Bus
+from application.contact import ContactDesk
 from application.importing.originals import Cabinet
 from application.personal_holdings import Registrar
+from application.ports.billing_emails import BillingEmailChange, BillingEmailChangeOver
+from application.ports.event_log import Beside
+from application.ports.payments import Payments
 from application.ports.pdf import InvoicePdf
+from application.ports.personal_pdf import PersonalPdf
 from application.ports.sign_in_requests import SignInRequest
 from application.preview import PreviewRoom
 from application.sign_in import Desk
@@ -43,6 +53,8 @@ from application.staff_door import StaffDoor
 from domain.sign_in import SignInObstacle
 from entrypoints.erasing import rebuilt, rewritten
 from entrypoints.installing import read_log, read_streams
+from entrypoints.payment_settings import ProviderSettings
+from entrypoints.sandbox.room import SandboxRoom
 from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
 from read_models import entry
@@ -89,11 +101,52 @@ def _may_enter(
     )
 
 
+def _asker_is_in(change: BillingEmailChange) -> Beside:
+    """Refuse in a transaction what somebody asked for whom no grant lets in any more."""
+
+    def check(transaction: Any) -> None:
+        if entry.covering(transaction, change.bill_group_id, change.asked_by) is None:
+            raise BillingEmailChangeOver
+
+    return check
+
+
 def _pdf(settings: Settings) -> InvoicePdf:
     """Make the renderer when the first PDF is asked for; the processes share the cores."""
     from adapters.pdf_typst.renderer import TypstPdf  # noqa: PLC0415 - its fonts take their time
 
     return TypstPdf(at_once=max(1, (os.cpu_count() or 1) // settings.workers))
+
+
+def _personal_pdf() -> PersonalPdf:
+    """Make the printer of what is held of a person, when it is asked for."""
+    from adapters.pdf_typst.person import TypstPersonalPdf  # noqa: PLC0415
+
+    return TypstPersonalPdf()
+
+
+def _provider(account: ProviderSettings) -> Payments:
+    """Make a provider account of the settings."""
+    return SandboxPayments(account.url, account.key, account.webhook_secrets)
+
+
+def _providers(settings: Settings) -> NamedProviders:
+    """Give the provider accounts of the settings by their names."""
+    accounts = settings.payments
+    return NamedProviders({name: partial(_provider, account) for name, account in accounts.items()})
+
+
+def sandbox_room(settings: Settings, name: str) -> SandboxRoom:
+    """Wire the sandbox of an account: it shares the key and the secret, and nothing else."""
+    account = settings.payments[name]
+    return SandboxRoom(
+        ledger=Ledger(settings.data / f"sandbox-{name}.db"),
+        clock=SystemClock(),
+        key=account.key,
+        url=account.url,
+        secret=account.webhook_secrets[0] if account.webhook_secrets else "",
+        webhooks_to=f"{settings.web_url.rstrip('/')}/webhooks/{name}",
+    )
 
 
 class Portal(containers.DeclarativeContainer):
@@ -105,6 +158,7 @@ class Portal(containers.DeclarativeContainer):
     clock: providers.Provider[Any] = providers.ThreadSafeSingleton(SystemClock)
     ids: providers.Provider[Any] = providers.ThreadSafeSingleton(RandomIds)
 
+    payment_providers: providers.Provider[Any] = providers.ThreadSafeSingleton(_providers, settings)
     mail: providers.Provider[Any] = providers.ThreadSafeSingleton(_mail, settings)
     csrf_key = providers.ThreadSafeSingleton(derived, secret, "csrf")
 
@@ -150,6 +204,18 @@ class Portal(containers.DeclarativeContainer):
         providers.ThreadSafeSingleton(derived, secret, "sign-in-codes"),
     )
 
+    billing_emails = providers.ThreadSafeSingleton(SqlBillingEmails, engine)
+    contact_desk = providers.ThreadSafeSingleton(
+        ContactDesk,
+        billing_emails,
+        rate_limits,
+        outbox,
+        clock,
+        ids,
+        providers.ThreadSafeSingleton(derived, secret, "billing-email-codes"),
+        providers.Object(_asker_is_in),
+    )
+
     staff_sign_ins = providers.ThreadSafeSingleton(
         SqlStaffSignIns, engine, providers.ThreadSafeSingleton(derived, secret, "staff-sign-ins")
     )
@@ -162,7 +228,9 @@ class Portal(containers.DeclarativeContainer):
         StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions
     )
 
-    erasures = providers.ThreadSafeSingleton(SqlErasures, keys, providers.Callable(erasure_list, settings))
+    erasures = providers.ThreadSafeSingleton(
+        SqlErasures, keys, providers.Callable(erasure_list, settings)
+    )
     traces = providers.ThreadSafeSingleton(
         SqlPersonalTraces,
         engine,
@@ -171,7 +239,11 @@ class Portal(containers.DeclarativeContainer):
         providers.Object(rewritten),
         providers.Callable(rebuilt, engine, log.provided.mapper),
     )
-    registrar = providers.ThreadSafeSingleton(Registrar, bus, erasures, traces, sessions, rate_limits)
+    registrar = providers.ThreadSafeSingleton(
+        Registrar, bus, erasures, traces, sessions, rate_limits
+    )
+
+    personal_pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_personal_pdf)
 
     previews = providers.ThreadSafeSingleton(SqlPreviews, engine)
     preview_room = providers.ThreadSafeSingleton(PreviewRoom, bus, previews, staff_sessions)

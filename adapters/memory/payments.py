@@ -4,8 +4,10 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
+from adapters.payment_providers import NamedProviders
 from adapters.payments_sandbox import clearing, payer, telling
 from adapters.payments_sandbox.bank import Bank
 from adapters.payments_sandbox.records import Happening, KeptAttempt, MemoryDrawer, Undelivered
@@ -20,7 +22,6 @@ from application.ports.payments import (
     PaymentRefused,
     Payments,
     PaymentUnavailable,
-    ProviderUnknown,
     Sought,
 )
 from domain.money import Money
@@ -197,22 +198,11 @@ class MemoryPayments:
         return signed(self.secrets[0], event_id, self.clock.now(), body), body
 
 
-class MemoryProviders:
+class MemoryProviders(NamedProviders):
     """Provider accounts by name, as they are given."""
 
     def __init__(self, **accounts: Payments) -> None:
-        self._accounts = accounts
-
-    def names(self) -> Sequence[str]:
-        """Name them."""
-        return sorted(self._accounts)
-
-    def of(self, name: str) -> Payments:
-        """Give one."""
-        try:
-            return self._accounts[name]
-        except KeyError:
-            raise ProviderUnknown(f"There is no provider account named {name}.") from None
+        super().__init__({name: partial(lambda one: one, one) for name, one in accounts.items()})
 
 
 def _page(attempt: KeptAttempt) -> HostedPage:

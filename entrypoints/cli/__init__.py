@@ -14,9 +14,11 @@ COMMANDS = {
     "web": "entrypoints.cli.serving:web",
     "admin": "entrypoints.cli.serving:admin",
     "worker": "entrypoints.cli.serving:worker",
+    "sandbox": "entrypoints.cli.sandbox:sandbox",
     "import": "entrypoints.cli.importing:import_files",
     "staff": "entrypoints.cli.staff:staff",
     "audit": "entrypoints.cli.audit:audit",
+    "privacy": "entrypoints.cli.privacy:privacy",
     "rebuild": "entrypoints.cli.rebuilding:rebuild",
     "doctor": "entrypoints.cli.doctor:doctor",
 }
@@ -26,9 +28,11 @@ ABOUT = {
     "web": "Run the customers' entrypoint alone.",
     "admin": "Run the staff's entrypoint alone.",
     "worker": "Run the worker alone: it sends mails and tidies up.",
+    "sandbox": "Run the sandbox payment provider, where no money moves.",
     "import": "Load accounts, bill groups, subscriptions and invoices from files.",
     "staff": "Add staff members, change their roles, deactivate them.",
     "audit": "Replay who had access to what, when, and by whose decision.",
+    "privacy": "Find what is held of a person; erase it, hold it, or give it out.",
     "rebuild": "Build the read models anew from the events, beside the live ones.",
     "doctor": "Check this installation and say what to mend.",
 }

@@ -18,7 +18,7 @@ SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 def before_send(*, secure: bool, form_hosts: tuple[str, ...] = ()) -> BeforeSend:
     """Give the hook that sets the headers; `secure` says the site is served over https."""
     defaults = {
-        "Content-Security-Policy": _policy(form_hosts),
+        "Content-Security-Policy": policy(form_hosts),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
@@ -42,7 +42,8 @@ def before_send(*, secure: bool, form_hosts: tuple[str, ...] = ()) -> BeforeSend
     return hook
 
 
-def _policy(form_hosts: tuple[str, ...]) -> str:
+def policy(form_hosts: tuple[str, ...]) -> str:
+    """Give the content policy of our pages, whose forms may lead to these hosts too."""
     forms = " ".join(("'self'", *form_hosts))
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "

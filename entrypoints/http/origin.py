@@ -7,6 +7,9 @@ from litestar.exceptions import PermissionDeniedException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+FROM_MACHINES = "from_machines"
+"""A route's own note that no browser calls it: it proves by a secret who asks."""
+
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -18,6 +21,7 @@ class SameOrigin(ASGIMiddleware):
     """
 
     scopes = (ScopeType.HTTP,)
+    exclude_opt_key = FROM_MACHINES
 
     def __init__(self, base_url: str) -> None:
         parts = urlsplit(base_url)

@@ -1,7 +1,9 @@
 """What every payment provider promises."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +29,7 @@ from application.ports.payments import (
     Sought,
 )
 from domain.money import Money
-from tests.contracts.tills import Till, in_memory
+from tests.contracts.tills import Till, in_memory, over_http
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GROUP = UUID("019a0000-0000-7000-8000-000000000001")
@@ -35,9 +37,13 @@ KINDS: Any = ("card", "sepa_debit")
 A_HUNDRED = Money(10_000, "EUR")
 
 
-@pytest.fixture
-def till() -> Till:
-    return in_memory(SetClock(NOON))
+@pytest.fixture(params=["memory", "sandbox"])
+def till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
+    if request.param == "memory":
+        yield in_memory(SetClock(NOON))
+    else:
+        with over_http(tmp_path, SetClock(NOON)) as till:
+            yield till
 
 
 def known(till: Till) -> str:

@@ -1,20 +1,24 @@
 """What the contract of payment providers needs around each adapter: payers, banks, lost answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
 from adapters.memory.clock import SetClock
 from adapters.memory.payments import SECRET, MemoryPayments
+from adapters.payments_sandbox.client import SandboxPayments
 from application.ports.payments import HostedPage, Payments
 from domain.money import Money
+from tests import sandbox_provider
 
 
 class Hands(Protocol):
     """What payers and banks do at a provider; methods to pay with are the sandbox's trials."""
 
-    def pay(self, page: HostedPage, trial_key: str) -> None: ...
+    def pay(self, page: HostedPage, trial_key: str) -> object: ...
 
     def authenticate(self, action_url: str, *, approved: bool = True) -> None: ...
 
@@ -57,3 +61,18 @@ def in_memory(clock: SetClock) -> Till:
         provider.recover,
         lambda secrets: MemoryPayments(clock, secrets),
     )
+
+
+@contextmanager
+def over_http(folder: Path, clock: SetClock) -> Iterator[Till]:
+    with sandbox_provider.running(folder, clock) as sandbox:
+        yield Till(
+            sandbox.payments,
+            sandbox,
+            clock,
+            sandbox_provider.SECRET,
+            lambda: sandbox.behave("away"),
+            lambda: sandbox.behave("silent"),
+            sandbox.behave,
+            lambda secrets: SandboxPayments(sandbox.room.url, sandbox_provider.KEY, secrets),
+        )

@@ -1,0 +1,64 @@
+"""Runs the sandbox in this process: its app, and the webhooks that it sends."""
+
+import asyncio
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from entrypoints.sandbox.app import create
+from entrypoints.sandbox.room import SandboxRoom
+from entrypoints.sandbox.webhooks import run
+
+
+@contextmanager
+def telling(room: SandboxRoom) -> Iterator[None]:
+    """Send webhooks meanwhile."""
+    stop = threading.Event()
+    teller = threading.Thread(target=run, args=(room, stop), name="sandbox-webhooks")
+    teller.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        teller.join()
+
+
+def server(room: SandboxRoom, address: str, port: int) -> Server:
+    """Make the server of the sandbox's app."""
+    return Server(
+        create(room),
+        address=address,
+        port=port,
+        interface=Interfaces.ASGI,
+        websockets=False,
+        log_enabled=False,
+        log_access=False,
+    )
+
+
+@contextmanager
+def serving(room: SandboxRoom, address: str, port: int) -> Iterator[None]:
+    """Serve in a thread of its own until the block ends."""
+    made, loop = server(room, address, port), asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(made.serve()), name="sandbox")
+    with telling(room):
+        thread.start()
+        try:
+            yield
+        finally:
+            loop.call_soon_threadsafe(made.stop)
+            thread.join()
+            loop.close()
+
+
+def serve(room: SandboxRoom, address: str, port: int) -> None:
+    """Serve until Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    with serving(room, address, port):
+        stop.wait()
