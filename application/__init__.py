@@ -15,6 +15,15 @@ portal_access: who may open a bill group's portal
     ReplaceAddressesByDomain       Replace single addresses by their domain, in one decision.
     RevokeGrant                    Take a grant back, for a reason.
 
+access_review: auditors confirm or take back what was granted
+    OpenAccessReview               Begin a review of the grants that stand now.
+    ReviewGrants                   Keep grants or take them back, for a reason.
+    CompleteAccessReview           Close a review when nothing is left.
+    RepeatAccessReview             Set after how many months the next one follows.
+    OpenNextAccessReview           Begin the one that follows, on its day.
+    RemindOfAccessReview           Remind the auditors of what is left.
+    SendReviewReminder             Mail one auditor what is left.
+
 sign_in: customers sign in by a proven mailbox
     AskToSignIn                    Keep a request to sign in; whoever asks gets the same answer.
     SendSignIn                     Decide about a request, and mail its proof.

@@ -50,7 +50,7 @@ class TurnPortalOff(msgspec.Struct, frozen=True):
 
 def turn_portal_off(command: TurnPortalOff, act: Act, log: EventLog) -> None:
     """Switch the portal off. Raises AccessReasonInvalid."""
-    reason = _reason(command.reason)
+    reason = access_reason(command.reason)
     access = _access(log, command.bill_group_id)
     access.turn_off(command.bill_group_id, reason, by=act)
     log.save(access)
@@ -82,7 +82,7 @@ class GrantDomain(msgspec.Struct, frozen=True):
 
 def grant_domain(command: GrantDomain, act: Act, log: EventLog) -> UUID:
     """Grant a domain. Raises what `application.domains` and `PortalAccess` refuse."""
-    domain, reason = canonical_domain(command.domain), _reason(command.reason)
+    domain, reason = canonical_domain(command.domain), access_reason(command.reason)
     access = _access(log, command.bill_group_id)
     access.grant_domain(
         command.bill_group_id,
@@ -116,7 +116,7 @@ class SendAccessGranted(msgspec.Struct, frozen=True):
 
 def grant_address(command: GrantAddress, act: Act, log: EventLog) -> UUID:
     """Grant an address. Raises what `application.addresses` and `PortalAccess` refuse."""
-    address, reason = canonical_address(command.address), _reason(command.reason)
+    address, reason = canonical_address(command.address), access_reason(command.reason)
     bill_group_id, grant_id = command.bill_group_id, command.grant_id
     access = _access(log, bill_group_id)
     access.grant_address(bill_group_id, grant_id, address, reason=reason, by=act)
@@ -138,7 +138,7 @@ class ReplaceAddressesByDomain(msgspec.Struct, frozen=True):
 
 def replace_addresses_by_domain(command: ReplaceAddressesByDomain, act: Act, log: EventLog) -> UUID:
     """Replace them in one step. Raises as `grant_domain` does."""
-    domain, reason = canonical_domain(command.domain), _reason(command.reason)
+    domain, reason = canonical_domain(command.domain), access_reason(command.reason)
     access = _access(log, command.bill_group_id)
     access.replace_addresses_by_domain(
         command.bill_group_id,
@@ -163,17 +163,23 @@ class RevokeGrant(msgspec.Struct, frozen=True):
 
 def revoke_grant(command: RevokeGrant, act: Act, log: EventLog) -> None:
     """Revoke; what no other grant covers is out with the next request. Raises ReasonMissing."""
-    reason = _reason(command.reason) or ""
     access = _access(log, command.bill_group_id)
-    access.revoke(command.bill_group_id, command.grant_id, reason=reason, by=act)
+    take_back(access, command, act)
     log.save(access)
+
+
+def take_back(access: PortalAccess, command: RevokeGrant, act: Act) -> None:
+    """Revoke without storing it yet, for whoever stores something beside it."""
+    reason = access_reason(command.reason) or ""
+    access.revoke(command.bill_group_id, command.grant_id, reason=reason, by=act)
 
 
 def _access(log: EventLog, bill_group_id: UUID) -> PortalAccess:
     return log.get(PortalAccess, portal_access_id(bill_group_id))
 
 
-def _reason(typed: str | None) -> str | None:
+def access_reason(typed: str | None) -> str | None:
+    """Read why access is given or taken, as typed. Raises AccessReasonInvalid."""
     reason = (typed or "").strip()
     if len(reason) > LONGEST_REASON or holds_card_number(reason):
         raise AccessReasonInvalid

@@ -1,6 +1,7 @@
 """Imports every aggregate, so that `domain.event.TOPICS` knows every event."""
 
 from domain import (
+    access_review,
     account,
     audit_reading,
     bill_group,
@@ -20,6 +21,7 @@ from domain import (
 )
 
 AGGREGATES = (
+    access_review.AccessReview,
     account.Account,
     audit_reading.AuditReading,
     bill_group.BillGroup,

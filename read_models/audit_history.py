@@ -45,7 +45,7 @@ __all__ = [
 ]
 
 Kind: TypeAlias = Literal[
-    "access", "grants", "sign_ins", "refused", "previews", "staff", "readings", "exports", "brand", "privacy"
+    "access", "grants", "sign_ins", "refused", "previews", "staff", "readings", "exports", "reviews", "brand", "privacy"
 ]
 
 _BEGINNINGS: dict[Kind, tuple[str, ...]] = {
@@ -56,6 +56,7 @@ _BEGINNINGS: dict[Kind, tuple[str, ...]] = {
     "staff": ("staff.", "staff_session."),
     "readings": ("audit.",),
     "exports": ("audit.exported.",),
+    "reviews": ("access_review.",),
     "brand": ("entity.",),
     "privacy": ("person.",),
 }

@@ -10,6 +10,14 @@ from typing import Any
 import msgspec
 from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, Table, Text, Uuid
 
+from domain.access_review import (
+    AccessReviewCompleted,
+    AccessReviewOpened,
+    AccessReviewReminded,
+    AccessReviewRepetitionChanged,
+    GrantReviewed,
+    GrantsListed,
+)
 from domain.account import AccountRecorded
 from domain.actor import Actor, Staff
 from domain.audit_reading import AuditExported, AuditRead
@@ -116,7 +124,7 @@ ZONES = Table(
 
 _COLUMNS = frozenset({"bill_group_id", "domain", "address", "staff_id", "grant_id", "reason"})
 _BASE = frozenset(Event.__struct_fields__)
-_UNSAID = frozenset({"entered", "link"})
+_UNSAID = frozenset({"entered", "link", "listed"})
 """Fields that stand in rows of their own, or (a link) say nothing to an auditor."""
 
 
@@ -251,6 +259,12 @@ CONCERNING: tuple[type[Event], ...] = (
     HoldReleased,
     Erased,
     ErasedAgain,
+    AccessReviewOpened,
+    GrantsListed,
+    GrantReviewed,
+    AccessReviewReminded,
+    AccessReviewRepetitionChanged,
+    AccessReviewCompleted,
 )
 """Every event that concerns access; each has a row in the history."""
 

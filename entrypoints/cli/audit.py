@@ -20,6 +20,7 @@ KINDS = (
     "brand",
     "readings",
     "exports",
+    "reviews",
 )
 
 

@@ -44,6 +44,12 @@ WHAT: dict[str, tuple[str, str]] = {
     "entity.brand_changed.v1": ("none", phrase("Brand changed")),
     "audit.read.v1": ("none", phrase("Record read")),
     "audit.exported.v1": ("none", phrase("Record exported")),
+    "access_review.opened.v1": ("info", phrase("Access review started")),
+    "access_review.grants_listed.v1": ("none", phrase("Grants put under review")),
+    "access_review.grant_reviewed.v1": ("info", phrase("Grant reviewed")),
+    "access_review.reminded.v1": ("none", phrase("Reminded of an access review")),
+    "access_review.repetition_changed.v1": ("none", phrase("Repetition of reviews changed")),
+    "access_review.completed.v1": ("ok", phrase("Access review completed")),
     "person.hold_placed.v1": ("warn", phrase("Legal hold placed")),
     "person.hold_released.v1": ("none", phrase("Legal hold released")),
     "person.erased.v1": ("bad", phrase("Person erased")),
@@ -63,6 +69,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("privacy", phrase("Erasures and holds")),
     ("readings", phrase("Audit readings")),
     ("exports", phrase("Exports")),
+    ("reviews", phrase("Access reviews")),
 )
 """What the history can be narrowed to."""
 
@@ -99,6 +106,10 @@ _CODES: dict[str, str] = {
     "history.brand": phrase("the brand"),
     "history.readings": phrase("who read the record"),
     "history.exports": phrase("what was exported"),
+    "history.reviews": phrase("the access reviews"),
+    "access_review": phrase("an access review"),
+    "keep": phrase("kept"),
+    "revoke": phrase("taken back"),
     "revocations": phrase("which sessions revocations ended"),
     "staff_at": phrase("who was staff"),
     "history.privacy": phrase("erasures and holds"),

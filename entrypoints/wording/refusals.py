@@ -109,6 +109,21 @@ SENTENCES: dict[str, str] = {
     "grant_unknown": phrase("There is no such grant at this bill group."),
     "link_guessable": phrase("This link could be guessed. Please make a new one."),
     "reason_missing": phrase("Please give a reason."),
+    "review_unknown": phrase("There is no such review."),
+    "review_over": phrase("This review is completed; nothing changes in it any more."),
+    "review_title_invalid": phrase(
+        "Please give the review a name of at most 120 characters, without a card number."
+    ),
+    "review_due_in_the_past": phrase("Please choose today or a later day."),
+    "review_interval_invalid": phrase("A review repeats every 1 to 24 months, or not at all."),
+    "nothing_to_review": phrase("Nobody is granted access there, so there is nothing to review."),
+    "grant_not_under_review": phrase("This grant is not on the list of this review."),
+    "grant_already_reviewed": phrase(
+        "Somebody has decided about one of these in the meantime. Please look again."
+    ),
+    "grant_is_your_own": phrase("You gave one of these grants. Somebody else decides about it."),
+    "grants_undecided": phrase("Grants left to decide: %(left)s."),
+    "no_grant_chosen": phrase("Please choose at least one grant."),
     "audited_bill_group_unknown": phrase("No bill group has this id or name."),
     "audited_staff_unknown": phrase("No staff member ever had this address."),
     "moment_unreadable": phrase(
@@ -130,6 +145,7 @@ SENTENCES: dict[str, str] = {
     ),
     "legal_hold_unknown": phrase("There is no legal hold on this person."),
     "nothing_held": phrase("Nothing is held of this person."),
+    "subject_unreadable": phrase("Type an email address, staff:<id> or grant:<id>."),
     "staff_still_active": phrase("This person works here. Deactivate them first."),
     "preview_is_over": phrase("The preview is over."),
     "address_part_missing": phrase("An address in this country needs this."),
@@ -162,6 +178,9 @@ SENTENCES: dict[str, str] = {
         "This is no registration number of %(country)s. One looks like %(example)s."
     ),
     "text_too_long": phrase("Please use at most %(most)s characters."),
+    "too_many_billing_email_mails": phrase(
+        "Many mails went to new billing emails just now. Please try again in an hour."
+    ),
     "vat_number_malformed": phrase(
         "This is no VAT number of %(country)s. One looks like %(example)s."
     ),

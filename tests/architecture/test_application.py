@@ -14,10 +14,12 @@ import msgspec
 import application
 
 PARTS = {
+    "access_review": {"next_review_id"},
     "audit": {"moment_of", "zone_of"},
     "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
     "payment_attempts": {"sought"},
+    "portal_access": {"access_reason", "take_back"},
     "settling": {"day_of", "facts_of", "label_of"},
     "sign_in": {"hashed", "typed_code", "shown_code"},
     "staff": {"staff_name"},

@@ -72,6 +72,7 @@ from domain.staff_session import StaffSessionEnded, StaffSignedIn
 from domain.subscription import SubscriptionFacts, SubscriptionItem, SubscriptionRecorded
 from tests.domain.payment_samples import PAYMENTS
 from tests.domain.person_samples import PERSONS
+from tests.domain.review_samples import REVIEWS
 from tests.domain.telling import name
 
 MOMENT = datetime(2026, 3, 2, 9, 30, 15, 250_000, tzinfo=UTC)
@@ -424,6 +425,7 @@ SAMPLES: dict[str, Event] = {
         *_money(),
         *PAYMENTS,
         *PERSONS,
+        *REVIEWS,
         *_access(),
         *_sign_ins(),
         *_staff(),
