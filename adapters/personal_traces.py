@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Table, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, delete, or_, select, update
 
 from adapters.database import reading, recording
 from adapters.event_store.mapper import EventMapper, Placed
@@ -26,14 +26,9 @@ from domain.person import Erased, ErasedAgain
 Rewrite: TypeAlias = Callable[[Connection, Sequence[tuple[Placed, Placed]]], Mapping[str, int]]
 """Rewrites the read models: each event as it was, and as it reads without the keys."""
 
-DELETED = {
-    "outbox": (),
-    "sessions": ("session_entries",),
-    "sign_in_requests": ("sign_in_proofs",),
-    "staff_sign_ins": ("staff_sign_in_secrets",),
-    "import_refusals": (),
-}
-"""Rows that name a person are deleted, with what hangs on them; elsewhere only the words are."""
+DELETED = {"outbox", "import_refusals"}
+"""A row here goes when it names a person, and so does one whose `address` is theirs, with what
+hangs on it; in other rows only the words go."""
 
 BY_LAW = ("invoice", "credit_note", "statement", "documents")
 """Tables and topics of accounting records begin with these; GDPR Art. 17(3)(b) keeps them."""
@@ -208,20 +203,29 @@ def _texts(connection: Connection, table: Table) -> Iterator[str]:
 
 def _purge(connection: Connection, table: Table, words: Sequence[str]) -> int:
     rows = _naming(connection, table, words)
+    theirs = {word.lower() for word in words}
     for row in rows:
         values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-        keys = [column.name for column in table.primary_key]
-        this = [table.c[name] == values[name] for name in keys]
-        if table.name not in DELETED:
+        if table.name in DELETED or str(values.get("address")).lower() in theirs:
+            _drop(connection, table, values)
+        else:
             said = {name: _without(value, words) for name, value in values.items()}
-            connection.execute(update(table).where(*this).values(said))
-            continue
-        for child in DELETED[table.name]:
-            below = metadata.tables[child]
-            name = next(name for name in keys if name in below.c)
-            connection.execute(delete(below).where(below.c[name] == values[name]))
-        connection.execute(delete(table).where(*this))
+            connection.execute(update(table).where(*_this(table, values)).values(said))
     return len(rows)
+
+
+def _drop(connection: Connection, table: Table, values: Mapping[Any, Any]) -> None:
+    """Delete a row, and the rows of other tables that name it by its id."""
+    names = [column.name for column in table.primary_key]
+    if len(names) == 1:
+        for below in _operational():
+            if below is not table and names[0] in below.c:
+                connection.execute(delete(below).where(below.c[names[0]] == values[names[0]]))
+    connection.execute(delete(table).where(*_this(table, values)))
+
+
+def _this(table: Table, values: Mapping[Any, Any]) -> list[ColumnElement[bool]]:
+    return [column == values[column.name] for column in table.primary_key]
 
 
 def _purge_staff(connection: Connection, table: Table, staff: Sequence[UUID]) -> int:

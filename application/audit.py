@@ -12,7 +12,7 @@ import msgspec
 
 from application.ports.event_log import EventLog
 from domain.aggregate import Refusal
-from domain.audit_reading import AuditReading, ExportFormat
+from domain.audit_reading import AuditReading, TakenFormat
 from domain.event import Act
 
 
@@ -62,7 +62,7 @@ class Asked(msgspec.Struct, frozen=True):
 class Taken(msgspec.Struct, frozen=True):
     """A file that is taken: its positions, its number of lines, and the SHA-256 of its bytes."""
 
-    format: ExportFormat
+    format: TakenFormat
     first_position: int
     last_position: int
     count: int

@@ -9,6 +9,7 @@ from domain.event import Act, Event
 from domain.personal import Personal
 
 ExportFormat: TypeAlias = Literal["csv", "jsonl"]
+TakenFormat: TypeAlias = Literal["csv", "jsonl", "json", "pdf"]
 
 
 class AuditRead(Event, frozen=True):
@@ -42,7 +43,7 @@ class AuditExported(Event, frozen=True):
 
     topic: ClassVar[str] = "audit.exported.v1"
 
-    format: ExportFormat
+    format: TakenFormat
     first_position: int
     last_position: int
     count: int
@@ -81,7 +82,7 @@ class AuditReading(Aggregate):
 
     def export(  # noqa: PLR0913 - an export has these sides
         self,
-        format: ExportFormat,  # noqa: A002 - the word of the field
+        format: TakenFormat,  # noqa: A002 - the word of the field
         first_position: int,
         last_position: int,
         count: int,

@@ -1,0 +1,87 @@
+"""Answers for a person's requests, for every door alike: each look is recorded before it is shown.
+
+An address that nothing is held of is not written into the record by asking for it.
+"""
+
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from application.addresses import canonical_address
+from application.audit import Asked, RecordReading, Taken, record_reading
+from application.personal_export import PersonalExport, export_of
+from application.personal_holdings import Held, what_is_held
+from domain.actor import Actor
+from domain.aggregate import Refusal
+from domain.audit_reading import TakenFormat
+from domain.person import Subject
+from entrypoints.container import Portal
+from read_models.live import lowest_position
+
+
+class SubjectUnreadable(Refusal):
+    """A person is an address, `staff:<id>` or `grant:<id>`."""
+
+    code = "subject_unreadable"
+
+
+def subject_of(typed: str) -> Subject:
+    """Read whom is meant. Raises SubjectUnreadable and what an address is refused for."""
+    kind, colon, ref = typed.strip().partition(":")
+    if not colon:
+        return Subject("address", canonical_address(typed))
+    try:
+        named = str(UUID(ref))
+    except ValueError as error:
+        raise SubjectUnreadable from error
+    if kind == "staff":
+        return Subject("staff", ref=named)
+    if kind == "grant":
+        return Subject("grant", ref=named)
+    raise SubjectUnreadable
+
+
+def spelled(subject: Subject) -> str:
+    """Write a subject as it is typed."""
+    return subject.address or subject.person
+
+
+def found(portal: Portal, by: Actor, subject: Subject) -> Held:
+    """Tell what is held of somebody; recorded."""
+    held = what_is_held(subject, portal.registrar())
+    _record(portal, by, "person_found", held)
+    return held
+
+
+def taken_out(
+    portal: Portal, by: Actor, subject: Subject, form: TakenFormat
+) -> tuple[PersonalExport, bytes]:
+    """Give everything held of somebody, as a file in JSON or PDF; recorded."""
+    held = what_is_held(subject, portal.registrar())
+    export = export_of(held, portal.registrar())
+    content = portal.personal_pdf().render(export) if form == "pdf" else as_json(export)
+    first, last = (held.facts[0].position, held.facts[-1].position) if held.facts else (0, 0)
+    taken = Taken(form, first, last, len(held.facts), sha256(content).hexdigest())
+    _record(portal, by, "person_exported", held, taken)
+    return export, content
+
+
+def as_json(export: PersonalExport) -> bytes:
+    """Write an export as indented JSON."""
+    return msgspec.json.format(msgspec.json.encode(export), indent=2) + b"\n"
+
+
+def _record(
+    portal: Portal, by: Actor, question: str, held: Held, taken: Taken | None = None
+) -> None:
+    with portal.reading() as connection:
+        position = lowest_position(connection)
+    asked = Asked(
+        question=question,
+        position=position,
+        address=held.subject.address if held.key_ids else None,
+        staff_id=UUID(held.subject.ref) if held.subject.kind == "staff" else None,
+    )
+    command = RecordReading(portal.ids().uuid7(), asked, taken)
+    portal.bus().execute(record_reading, command, by)
