@@ -2,6 +2,7 @@
 
 from read_models import (
     access_panel,
+    access_review,
     account_list,
     account_overview,
     audit_history,
@@ -16,7 +17,9 @@ from read_models import (
     mail_queue,
     outstanding,
     overview,
+    payment_attention,
     payment_methods,
+    payments,
     staff_entry,
     staff_list,
     subscription_list,
@@ -32,6 +35,8 @@ MODELS: tuple[ReadModel, ...] = (
     invoice_document.MODEL,
     subscription_list.MODEL,
     payment_methods.MODEL,
+    payments.MODEL,
+    payment_attention.MODEL,
     details.MODEL,
     staff_entry.MODEL,
     staff_list.MODEL,
@@ -43,4 +48,5 @@ MODELS: tuple[ReadModel, ...] = (
     entity_list.MODEL,
     audit_history.MODEL,
     audit_revocations.MODEL,
+    access_review.MODEL,
 )

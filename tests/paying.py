@@ -11,10 +11,8 @@ from application.payment_attempts import PayingRoom
 from application.payment_notices import take_notice
 from application.ports.payments import HostedPage, PageAsked, Sought
 from domain.actor import Customer
-from domain.entity import Entity
 from domain.invoice import Invoice
 from domain.payment import Payment
-from domain.payment_rules import PaymentRules
 from domain.settlement import Settlement
 from entrypoints.container import Portal
 from tests.entrypoints.customers import tell
@@ -110,10 +108,6 @@ def till_of(portal: Portal, **rules: Any) -> Till:
     """Give a seller who lets customers pay, one bill group, and no invoices."""
     port = MemoryPayments(portal.clock())
     tell(portal, books.seller(), books.bill_group())
-    entity = portal.log().get(Entity, books.SELLER)
-    stated: dict[str, Any] = {"provider": PROVIDER, **rules}
-    by = msgspec.structs.replace(books.BY, command_id=portal.ids().uuid7())
-    entity.change_payment_rules(PaymentRules(**stated), by=by)
-    portal.log().save(entity)
+    tell(portal, books.payment_rules(**rules))
     customer = port.customer(GROUP, "ACME Ltd", "ap@acme.example", "en")
     return Till(portal, port, customer)

@@ -18,6 +18,7 @@ from domain.document_lines import InvoiceLine, TaxLine
 from domain.entity import BankDetails, Entity, EntityFacts, SupportContact
 from domain.event import Act, Event
 from domain.invoice import Invoice, InvoiceFacts
+from domain.payment_rules import PaymentRules
 from domain.schedule import Interval
 from domain.subscription import Subscription, SubscriptionFacts, SubscriptionItem
 from read_models.projection import ReadModel, Recorded, apply
@@ -55,6 +56,13 @@ def seller(language: str = "en") -> list[Event]:
         bank=BankDetails("Northwind Systems A/S", "DK5000400440116243", "NDEADKKK", "Nordbank"),
     )
     entity.record_facts("erp", "northwind", facts, by=BY)
+    return entity.pending
+
+
+def payment_rules(**rules: Any) -> list[Event]:
+    """The entity lets its customers pay through the provider account `main`."""
+    entity = Entity.replay(SELLER, seller())
+    entity.change_payment_rules(PaymentRules(**{"provider": "main", **rules}), by=BY)
     return entity.pending
 
 

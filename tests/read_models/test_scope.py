@@ -3,6 +3,7 @@
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
+from datetime import date
 from importlib import import_module
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,16 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 import read_models
+from domain.allocation import Allocation
 from domain.credit_note import Applied
 from domain.event import Event
 from domain.invoice_document import InvoiceDocument
+from domain.payment import Payment
 from read_models.invoice_list import Search
 from read_models.scope import Scope
 from tests.read_models.books import (
     BY,
+    SELLER,
     asked,
     bill_group,
     credit_note,
@@ -26,6 +30,7 @@ from tests.read_models.books import (
     keep,
     named,
     pay,
+    payment_rules,
     scope,
     seller,
     subscription,
@@ -65,14 +70,21 @@ def _books(name: str) -> list[Event]:
     credit = credit_note(f"CN-{name}", 9_000, name, Applied(told.id, 2_000))
     running = subscription(f"{name} Platform", name)
     over = subscription(f"{name} Old", name, status="ended")
-    return told_of(bill_group(name), told, settled, credit, document, running, over)
+    owed = invoice(f"{name}-3", group=name, due_on=date(2026, 10, 16))
+    paying = Payment(named(f"{name} payment"))
+    part = (Allocation(owed.id, 1_000),)
+    paying.begin(named(name), SELLER, "main", f"cus-{name}", "EUR", part, "provider_page", by=BY)
+    told_all = (told, settled, owed, paying, credit, document, running, over)
+    return told_of(bill_group(name), *told_all)
 
 
 SAMPLES: dict[str, list[Any]] = {
     "search": [Search(), Search(words="1"), Search(status="due"), Search(sort="number")],
     "show": ["running", "over", "all"],
     "size": [5],
-    "invoice_id": [named("ACME ACME-1"), named("Globex Globex-1")],
+    "invoice_id": [named(f"{name} {name}-{n}") for name in ("ACME", "Globex") for n in (1, 3)],
+    "invoice_ids": [[named("ACME ACME-3"), named("Globex Globex-3")]],
+    "payment_id": [named("ACME payment"), named("Globex payment")],
 }
 
 
@@ -80,7 +92,7 @@ SAMPLES: dict[str, list[Any]] = {
     "query", list(_queries()), ids=lambda query: f"{query.__module__}.{query.__name__}"
 )
 def test_no_query_gives_rows_of_another_bill_group(database: Engine, query: Query) -> None:
-    keep(database, told_of(seller(), _books("ACME")))
+    keep(database, told_of(seller(), payment_rules(), _books("ACME")))
     alone = _answers(database, query, scope("ACME"))
     keep(database, _books("Globex"))
     assert _answers(database, query, scope("ACME")) == alone
