@@ -12,12 +12,15 @@ from dependency_injector import containers, providers
 
 from adapters import import_files, stripe_files
 from adapters.billing_emails import SqlBillingEmails
+from adapters.checkpoint_copies import SqlCheckpointCopies
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
 from adapters.email_mailbox import EmailMailbox
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.erasures import SqlErasures
+from adapters.event_proof.checkpoints import SqlCheckpoints
+from adapters.event_proof.signing import NoteSigner
 from adapters.event_store.log import SqlEventLog
 from adapters.event_store.replay import empty_database
 from adapters.ids import RandomIds
@@ -56,6 +59,7 @@ from entrypoints.installing import read_log, read_streams
 from entrypoints.payment_settings import ProviderSettings
 from entrypoints.sandbox.room import SandboxRoom
 from entrypoints.secret_file import derived, root_secret
+from entrypoints.checkpoint_places import places_of
 from entrypoints.settings import Settings
 from read_models import entry
 from read_models.live import LiveModels
@@ -244,6 +248,15 @@ class Portal(containers.DeclarativeContainer):
     )
 
     personal_pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_personal_pdf)
+
+    record_signer = providers.ThreadSafeSingleton(
+        NoteSigner,
+        settings.provided.record_name,
+        providers.ThreadSafeSingleton(derived, secret, "checkpoints"),
+    )
+    checkpoints = providers.ThreadSafeSingleton(SqlCheckpoints, engine, record_signer)
+    checkpoint_copies = providers.ThreadSafeSingleton(SqlCheckpointCopies, engine)
+    checkpoint_places = providers.ThreadSafeSingleton(places_of, settings, mail, clock)
 
     previews = providers.ThreadSafeSingleton(SqlPreviews, engine)
     preview_room = providers.ThreadSafeSingleton(PreviewRoom, bus, previews, staff_sessions)

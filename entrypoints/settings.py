@@ -8,6 +8,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -55,6 +56,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`none`, `starttls` or `tls`."""
     mail_from: str = "billing@localhost"
     """The sender of every mail."""
+    checkpoints_name: str = ""
+    """What signs the record's checkpoints; empty is the host of `web_url` and `/record`."""
+    checkpoints_folder: str = ""
+    """A folder outside this machine, where a copy of signed checkpoints is kept."""
+    checkpoints_mail: str = ""
+    """A mailbox that gets the newest checkpoint, once an hour at most."""
+    checkpoints_s3: str = ""
+    """`s3://bucket/prefix` of an object store that keeps copies; credentials as boto3 finds them."""
+    checkpoints_s3_endpoint: str = ""
+    """The address of an S3-compatible store; empty is Amazon's."""
     trusted_proxies: str = ""
     """Addresses whose `X-Forwarded-For` is believed, separated by spaces."""
 
@@ -72,6 +83,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def keys(self) -> str:
         """The key store's URL."""
         return self.keys_url or f"sqlite:///{self.data / 'portal-keys.db'}"
+
+    @property
+    def record_name(self) -> str:
+        """The name that checkpoints of the record are signed by."""
+        return self.checkpoints_name or f"{urlsplit(self.web_url).netloc}/record"
 
     @property
     def secure(self) -> bool:
@@ -144,6 +160,10 @@ def _unsafe(settings: Settings) -> list[str]:
         problems.append("PORTAL_SECRET needs at least 32 characters.")
     if settings.smtp_security not in {"none", "starttls", "tls"}:
         problems.append("PORTAL_SMTP_SECURITY is none, starttls or tls.")
+    if "+" in settings.record_name or " " in settings.record_name:
+        problems.append("PORTAL_CHECKPOINTS_NAME has neither spaces nor plus signs.")
+    if settings.checkpoints_s3 and not settings.checkpoints_s3.startswith("s3://"):
+        problems.append("PORTAL_CHECKPOINTS_S3 begins with s3://, as in s3://bucket/prefix.")
     if settings.database_url.startswith("postgresql") and not settings.keys_url:
         problems.append(
             "PORTAL_KEYS_URL is needed with PostgreSQL: a second database for the keys of persons, "

@@ -10,6 +10,7 @@ import structlog
 from application.ports.event_log import RecordNewer
 from entrypoints.container import Portal
 from entrypoints.worker.access_mail import send_access_granted
+from entrypoints.worker.checkpoints import send_checkpoints, sign_the_record
 from entrypoints.worker.housekeeping import (
     end_lapsed_sessions,
     end_lapsed_staff_sessions,
@@ -20,10 +21,12 @@ from entrypoints.worker.housekeeping import (
 from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
 from entrypoints.worker.sign_in_mail import send_sign_in
 from entrypoints.worker.staff_sign_in import send_staff_sign_in
+from entrypoints.worker.webhooks import read_webhook
 
 log = structlog.get_logger("portal.worker")
 
 JOBS: dict[str, Work] = {
+    "read_webhook": read_webhook,
     "send_access_granted": send_access_granted,
     "send_sign_in": send_sign_in,
     "send_staff_sign_in": send_staff_sign_in,
@@ -58,6 +61,8 @@ def chores() -> list[Chore]:
         Chore(end_lapsed_sessions, every=10.0),
         Chore(end_lapsed_staff_sessions, every=10.0),
         Chore(end_previews, every=10.0),
+        Chore(sign_the_record, every=1.0),
+        Chore(send_checkpoints, every=5.0),
         Chore(forget_what_is_old, every=600.0),
     ]
 
