@@ -104,7 +104,7 @@ class AccessReviewReminded(Event, frozen=True):
 
 
 class AccessReviewRepetitionChanged(Event, frozen=True):
-    """Another interval was set for the reviews to come, or none.
+    """Another interval was set, and the day on which the next review begins; or none.
 
     For: auditors.
     """
@@ -112,6 +112,7 @@ class AccessReviewRepetitionChanged(Event, frozen=True):
     topic: ClassVar[str] = "access_review.repetition_changed.v1"
 
     every_months: int | None = None
+    next_on: date | None = None
 
 
 class AccessReviewCompleted(Event, frozen=True):
@@ -297,13 +298,14 @@ class AccessReview(Aggregate):
         if every_months is not None and every_months not in INTERVALS:
             raise ReviewIntervalInvalid
         if every_months != self.every_months:
-            self.record(AccessReviewRepetitionChanged, by, every_months=every_months)
+            next_on = next_review_on(self.opened_on, every_months)
+            self.record(
+                AccessReviewRepetitionChanged, by, every_months=every_months, next_on=next_on
+            )
 
     @property
     def next_on(self) -> date | None:
         """The day on which the next review begins, if one does."""
-        if self.every_months is None:
-            return None
         return next_review_on(self.opened_on, self.every_months)
 
     def remind(self, left: int, *, by: Act) -> bool:

@@ -16,6 +16,8 @@ def reminders_by(due_on: date, today: date) -> int:
     return sum(today >= due_on - timedelta(days=days) for days in REMIND)
 
 
-def next_review_on(opened_on: date, every_months: int) -> date:
+def next_review_on(opened_on: date, every_months: int | None) -> date | None:
     """Give the day on which a repeated review begins anew; month ends clamp."""
+    if every_months is None:
+        return None
     return occurrence(opened_on, Interval(every_months, "month"), 1)

@@ -53,6 +53,6 @@ REVIEWS = (
         address="ada@acme.example",
     ),
     AccessReviewReminded(**_BY, left=3, due_on=date(2026, 11, 30)),
-    AccessReviewRepetitionChanged(**_BY, every_months=12),
+    AccessReviewRepetitionChanged(**_BY, every_months=12, next_on=date(2027, 11, 2)),
     AccessReviewCompleted(**_BY, kept=7, revoked=2, gone=1),
 )
