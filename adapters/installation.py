@@ -20,6 +20,7 @@ from adapters import (
     sign_in_requests,
     staff_sessions,
     staff_sign_ins,
+    webhook_inbox,
 )
 from adapters.database import open_database, writing
 from adapters.event_proof import checkpoints
@@ -39,13 +40,14 @@ OPERATIONAL = (
     sign_in_requests,
     staff_sessions,
     staff_sign_ins,
+    webhook_inbox,
 )
 """The adapters that keep tables of their own beside the event log."""
 
 STORES: dict[str, MetaData] = {"portal": schema.metadata, "keys": person_keys.metadata}
 """Every store with the tables that its migrations must end in (a test holds them equal)."""
 
-HEAD = {"portal": "backups", "keys": "keys_identity"}
+HEAD = {"portal": "webhook_inbox", "keys": "keys_identity"}
 """The newest migration of each store."""
 
 

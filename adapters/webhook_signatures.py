@@ -10,7 +10,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from application.ports.payments import NoticeRefused
+from application.ports.payments import NoticeRefused, NoticesOff
 
 TOLERANCE = timedelta(seconds=300)
 PREFIX = "whsec_"
@@ -28,7 +28,8 @@ def signed(secret: str, event_id: str, at: datetime, body: bytes) -> dict[str, s
 
 
 def checked(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now: datetime) -> str:
-    """Give the id of a genuine webhook, by any of the secrets. Raises NoticeRefused."""
+    """Give the id of a genuine webhook, by any of the secrets. Raises NoticeRefused, NoticesOff."""
+    usable = usable_secrets(secrets)
     event_id, moment = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
     must_be_recent(moment, now)
     given = [
@@ -37,13 +38,21 @@ def checked(secrets: Sequence[str], headers: Mapping[str, str], body: bytes, now
         if signature.startswith("v1,")
     ]
     good = False
-    for secret in filter(None, secrets):
+    for secret in usable:
         expected = _digest(secret, event_id, moment, body)
         for one in given:
             good = hmac.compare_digest(expected, one) or good
     if not good or not event_id:
         raise NoticeRefused("The webhook's signature is not from the provider.")
     return event_id
+
+
+def usable_secrets(secrets: Sequence[str]) -> list[str]:
+    """Give the secrets that are not empty. Raises NoticesOff when there is none."""
+    usable = [secret for secret in secrets if secret]
+    if not usable:
+        raise NoticesOff("No webhook secret is set for this provider account.")
+    return usable
 
 
 def must_be_recent(moment: str, now: datetime) -> None:

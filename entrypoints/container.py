@@ -40,26 +40,29 @@ from adapters.sessions import SqlSessions
 from adapters.sign_in_requests import SqlSignInRequests
 from adapters.staff_sessions import SqlStaffSessions
 from adapters.staff_sign_ins import SqlStaffSignIns
+from adapters.webhook_inbox import SqlWebhookInbox
 from application.bus import Bus
 from application.contact import ContactDesk
 from application.importing.originals import Cabinet
 from application.personal_holdings import Registrar
 from application.ports.billing_emails import BillingEmailChange, BillingEmailChangeOver
 from application.ports.event_log import Beside
+from application.payment_attempts import PayingRoom
 from application.ports.payments import Payments
 from application.ports.pdf import InvoicePdf
 from application.ports.personal_pdf import PersonalPdf
 from application.ports.sign_in_requests import SignInRequest
 from application.preview import PreviewRoom
+from application.restore import RestoredRooms
 from application.sign_in import Desk
 from application.staff_door import StaffDoor
 from domain.sign_in import SignInObstacle
+from entrypoints.checkpoint_places import places_of
 from entrypoints.erasing import rebuilt, rewritten
 from entrypoints.installing import read_log, read_streams
 from entrypoints.payment_settings import ProviderSettings
 from entrypoints.sandbox.room import SandboxRoom
 from entrypoints.secret_file import derived, root_secret
-from entrypoints.checkpoint_places import places_of
 from entrypoints.settings import Settings
 from read_models import entry
 from read_models.live import LiveModels
@@ -177,6 +180,7 @@ class Portal(containers.DeclarativeContainer):
     read_streams = providers.ThreadSafeSingleton(read_streams, log.provided.mapper)
     empty_database = providers.Factory(empty_database)
 
+    paying_room = providers.ThreadSafeSingleton(PayingRoom, bus, payment_providers)
     documents = providers.ThreadSafeSingleton(SqlDocuments, engine, clock)
     logo_images = providers.ThreadSafeSingleton(PillowLogoImages)
     pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_pdf, settings)
@@ -208,6 +212,7 @@ class Portal(containers.DeclarativeContainer):
         providers.ThreadSafeSingleton(derived, secret, "sign-in-codes"),
     )
 
+    webhook_inbox = providers.ThreadSafeSingleton(SqlWebhookInbox, engine)
     billing_emails = providers.ThreadSafeSingleton(SqlBillingEmails, engine)
     contact_desk = providers.ThreadSafeSingleton(
         ContactDesk,
@@ -260,6 +265,9 @@ class Portal(containers.DeclarativeContainer):
 
     previews = providers.ThreadSafeSingleton(SqlPreviews, engine)
     preview_room = providers.ThreadSafeSingleton(PreviewRoom, bus, previews, staff_sessions)
+    restored_rooms = providers.ThreadSafeSingleton(
+        RestoredRooms, sessions, staff_door, preview_room
+    )
 
 
 def demo_portal(settings: Settings, mailbox: Path) -> Portal:

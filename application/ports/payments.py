@@ -29,6 +29,10 @@ class NoticeRefused(Refused):
     """A webhook is not from the provider, was altered, or is too old."""
 
 
+class NoticesOff(NoticeRefused):
+    """There is no secret to check webhooks by, so that there is nowhere to send them."""
+
+
 class PageAsked(msgspec.Struct, frozen=True, kw_only=True):
     """A hosted page to add a method on. Both addresses are ours; reaching them proves nothing."""
 
@@ -106,8 +110,8 @@ class Payments(Protocol):
         cannot be charged, and taking it away again is no error.
     11. A debit is `processing` until it succeeds or fails, days later; what succeeded never fails.
     12. `accept` gives a genuine webhook's event id, by any of our secrets and any signature in it.
-        What is forged, altered, unsigned, or more than 300 s old or early raises NoticeRefused; so
-        does everything when there is no secret.
+        What is forged, altered, unsigned, or more than 300 s old or early raises NoticeRefused;
+        everything does (NoticesOff) when there is no secret.
     13. `notices` tell how things stand when they are read, so that their order does not matter;
         events of nothing of ours are none.
     14. Refunds and disputes are told with the attempt that they belong to.
@@ -148,7 +152,10 @@ class Payments(Protocol):
         ...
 
     def accept(self, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
-        """Check a webhook's signature; gives its event id. Header names are in lower case."""
+        """Check a webhook's signature; gives its event id. Header names are in lower case.
+
+        Raises NoticeRefused, NoticesOff.
+        """
         ...
 
     def notices(self, body: bytes) -> Sequence[Notice]:

@@ -16,6 +16,8 @@ from entrypoints.http.forms import Form, provide_form
 from entrypoints.http.origin import SAFE
 from entrypoints.http.routes import InThread
 from entrypoints.web import (
+    billing_email,
+    contacts,
     details,
     documents,
     invoices,
@@ -27,6 +29,7 @@ from entrypoints.web import (
     sign_in,
     subscriptions,
     switcher,
+    webhooks,
 )
 from entrypoints.web.closed import handlers
 from entrypoints.web.entry import Entry
@@ -37,9 +40,11 @@ OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
     *logos.ROUTES,
     *portal_link.ROUTES,
     *sign_in.ROUTES,
+    *billing_email.ROUTES,
     *sessions.GLOBAL_ROUTES,
     *switcher.GLOBAL_ROUTES,
     *preview.ROUTES,
+    *webhooks.ROUTES,
 )
 """Routes without a bill group in their address: they let everybody in, or ask for themselves."""
 
@@ -50,6 +55,7 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
     *subscriptions.ROUTES,
     *payment_methods.ROUTES,
     *details.ROUTES,
+    *contacts.ROUTES,
     *sessions.ROUTES,
     *switcher.ROUTES,
 )
@@ -58,7 +64,7 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
 
 def create(portal: Portal) -> Litestar:
     """Make the customers' app."""
-    guard = Guard(portal)
+    guard, payments = Guard(portal), portal.settings().payments
     return build(
         [
             *OPEN_TO_ALL,
@@ -66,6 +72,7 @@ def create(portal: Portal) -> Litestar:
             of_bill_group(PAGES, PreviewGuard(portal).entry, guards=[read_only]),
         ],
         portal.settings().web_url,
+        form_hosts=tuple(sorted({one.pages_origin for one in payments.values()})),
         dependencies={
             "portal": Provide(lambda: portal, sync_to_thread=False),
             "guard": Provide(lambda: guard, sync_to_thread=False),

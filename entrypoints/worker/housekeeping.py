@@ -19,6 +19,8 @@ KEEP_REQUESTS = timedelta(days=1)
 KEEP_COUNTS = timedelta(hours=2)
 KEEP_SESSIONS = timedelta(days=90)
 KEEP_JOBS = timedelta(days=30)
+KEEP_WEBHOOKS = timedelta(days=90)
+KEEP_BILLING_EMAILS = timedelta(days=30)
 KEEP_IMPORTS = timedelta(days=365)
 
 
@@ -67,4 +69,6 @@ def forget_what_is_old(portal: Portal) -> None:
     portal.second_factors().forget(now - KEEP_REQUESTS)
     portal.previews().forget(now - KEEP_SESSIONS)
     portal.outbox().forget(now - KEEP_JOBS)
+    portal.billing_emails().forget(now - KEEP_BILLING_EMAILS)
     portal.import_runs().forget(now - KEEP_IMPORTS)
+    portal.webhook_inbox().forget(now - KEEP_WEBHOOKS)

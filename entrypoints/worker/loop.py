@@ -10,6 +10,10 @@ import structlog
 from application.ports.event_log import RecordNewer
 from entrypoints.container import Portal
 from entrypoints.worker.access_mail import send_access_granted
+from entrypoints.worker.billing_email_mail import (
+    send_billing_email_confirmation,
+    send_billing_email_notice,
+)
 from entrypoints.worker.checkpoints import send_checkpoints, sign_the_record
 from entrypoints.worker.housekeeping import (
     end_lapsed_sessions,
@@ -28,6 +32,8 @@ log = structlog.get_logger("portal.worker")
 JOBS: dict[str, Work] = {
     "read_webhook": read_webhook,
     "send_access_granted": send_access_granted,
+    "send_billing_email_confirmation": send_billing_email_confirmation,
+    "send_billing_email_notice": send_billing_email_notice,
     "send_sign_in": send_sign_in,
     "send_staff_sign_in": send_staff_sign_in,
 }

@@ -27,11 +27,16 @@ NOBODY_NEEDED = {
     "POST /p/{link:str}/code": "takes the code, in the browser that asked",
     "GET /sign-in/{link:str}": "says who is about to sign in to what",
     "POST /sign-in/{link:str}": "takes the mail's secret, in the browser that asked",
+    "GET /billing-email/{change_id:uuid}": "says which billing email is about to be confirmed",
+    "POST /billing-email/{change_id:uuid}": "takes the mail's code; its secret only with a session",
 }
 SESSION_OF_ANY_BILL_GROUP = {
     "GET /sessions": "leads to the sessions as a bill group shows them",
     "GET /switch": "leads to the switcher as a bill group shows it",
     "POST /sign-out": "ends the session, also while its portal is closed",
+}
+OF_PROVIDERS = {
+    "POST /webhooks/{account:str}": "a signature proves that a payment provider sends it",
 }
 OF_STAFF = {
     "GET /preview/open/{ticket:str}": "uses the ticket up that the admin made",
@@ -89,7 +94,12 @@ def test_every_route_is_named_or_belongs_to_a_bill_group(app: Litestar) -> None:
         for call in called(app)
         if not call.under(OF_A_BILL_GROUP) and not call.under(IN_A_PREVIEW)
     }
-    assert elsewhere == {*NOBODY_NEEDED, *SESSION_OF_ANY_BILL_GROUP, *OF_STAFF}
+    assert elsewhere == {
+        *NOBODY_NEEDED,
+        *SESSION_OF_ANY_BILL_GROUP,
+        *OF_PROVIDERS,
+        *OF_STAFF,
+    }
 
 
 def test_every_page_of_a_bill_group_takes_its_entry(app: Litestar) -> None:

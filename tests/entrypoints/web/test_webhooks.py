@@ -1,0 +1,124 @@
+"""Providers' webhooks are checked, kept once, answered after that, and read by the worker."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from dependency_injector import providers
+from litestar.testing import TestClient
+
+from adapters.memory.payments import MemoryPayments, MemoryProviders
+from application.ports.payments import PageAsked
+from entrypoints.container import Portal
+from entrypoints.web.app import create
+from entrypoints.web.webhooks import LARGEST_WEBHOOK
+from entrypoints.worker.loop import work_once
+from tests.paying import GROUP
+
+HERE = "/webhooks/main"
+
+
+@pytest.fixture
+def provider(portal: Portal) -> MemoryPayments:
+    """A provider account with a webhook that waits."""
+    memory = MemoryPayments(portal.clock())
+    deaf = MemoryPayments(portal.clock(), secrets=())
+    accounts = MemoryProviders(main=memory, deaf=deaf)
+    portal.payment_providers.override(providers.Object(accounts))
+    asked = PageAsked(
+        attempt_id=portal.ids().uuid7(),
+        bill_group_id=GROUP,
+        customer=memory.customer(GROUP, "Acme", "ap@acme.example", "en"),
+        kinds=("card",),
+        return_url="http://portal.localhost:8000/",
+        cancel_url="http://portal.localhost:8000/",
+        language="en",
+        currency="EUR",
+    )
+    memory.pay(memory.page_to_add_method(asked), "card-succeeds")
+    return memory
+
+
+@pytest.fixture
+def client(portal: Portal, provider: MemoryPayments) -> Iterator[TestClient[Any]]:
+    with TestClient(create(portal), base_url=portal.settings().web_url) as client:
+        yield client
+
+
+def waiting(portal: Portal) -> bool:
+    """Whether the worker has something to do."""
+    return bool(portal.outbox().is_waiting(portal.clock().now()))
+
+
+def test_a_genuine_webhook_is_kept_before_it_is_answered(
+    portal: Portal, provider: MemoryPayments, client: TestClient[Any]
+) -> None:
+    [(headers, body)] = provider.webhooks()
+    answer = client.post(HERE, content=body, headers=headers)
+    assert (answer.status_code, answer.text) == (200, "")
+    assert portal.webhook_inbox().body("main", headers["webhook-id"]) == body
+    assert waiting(portal)
+
+
+def test_what_is_sent_again_is_answered_the_same_and_kept_once(
+    portal: Portal, provider: MemoryPayments, client: TestClient[Any]
+) -> None:
+    [(headers, body)] = provider.webhooks()
+    for _ in range(3):
+        assert client.post(HERE, content=body, headers=headers).status_code == 200
+    jobs = portal.outbox().claim(portal.clock().now(), timedelta(minutes=1), 9)
+    assert [job.kind for job in jobs] == ["read_webhook"]
+
+
+@pytest.mark.parametrize("account", ["deaf", "nobody", "MAIN"])
+def test_an_account_without_a_secret_has_no_endpoint(
+    provider: MemoryPayments, client: TestClient[Any], account: str
+) -> None:
+    [(headers, body)] = provider.webhooks()
+    answer = client.post(f"/webhooks/{account}", content=body, headers=headers)
+    assert answer.status_code == 404
+
+
+def test_what_is_forged_is_refused_and_not_kept(
+    portal: Portal, provider: MemoryPayments, client: TestClient[Any]
+) -> None:
+    [(headers, body)] = provider.webhooks()
+    for given, sent in (({}, body), (headers, body + b" "), (headers, b"")):
+        assert client.post(HERE, content=sent, headers=given).status_code == 400
+    assert not waiting(portal)
+
+
+def test_a_body_that_is_too_large_is_refused_unread(
+    portal: Portal, provider: MemoryPayments, client: TestClient[Any]
+) -> None:
+    [(headers, _)] = provider.webhooks()
+    large = b"x" * (LARGEST_WEBHOOK + 1)
+    assert client.post(HERE, content=large, headers=headers).status_code == 413
+    assert not waiting(portal)
+
+
+def test_a_webhook_is_never_looked_at_by_a_browser(client: TestClient[Any]) -> None:
+    assert client.get(HERE).status_code == 405
+    page = client.post("/language", data={"language": "de"})
+    assert page.status_code == 403, "other forms are still refused from elsewhere"
+
+
+def test_the_worker_reads_a_webhook_and_forgets_its_words(
+    portal: Portal, provider: MemoryPayments, client: TestClient[Any]
+) -> None:
+    [(headers, body)] = provider.webhooks()
+    client.post(HERE, content=body, headers=headers)
+    assert work_once(portal) == 1
+    assert portal.webhook_inbox().body("main", headers["webhook-id"]) is None
+    assert not waiting(portal)
+
+
+def test_a_webhook_waits_while_the_provider_is_away(
+    portal: Portal, provider: MemoryPayments, client: TestClient[Any]
+) -> None:
+    [(headers, body)] = provider.webhooks()
+    client.post(HERE, content=body, headers=headers)
+    provider.time_out()
+    assert work_once(portal) == 1
+    assert portal.webhook_inbox().body("main", headers["webhook-id"]) == body
