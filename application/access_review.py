@@ -170,6 +170,8 @@ class SendReviewReminder(msgspec.Struct, frozen=True):
 def remind_of_access_review(command: RemindOfAccessReview, act: Act, log: EventLog) -> None:
     """Note the reminder and mail it, once for each of its days."""
     review = log.get(AccessReview, command.review_id)
+    if not review.reminder_is_due(act.at.date()):
+        return
     left = len(review.left(_gone(review, log)))
     if not review.remind(left, by=act):
         return

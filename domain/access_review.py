@@ -308,10 +308,13 @@ class AccessReview(Aggregate):
         """The day on which the next review begins, if one does."""
         return next_review_on(self.opened_on, self.every_months)
 
+    def reminder_is_due(self, today: date) -> bool:
+        """Whether a day of reminding has come since the last reminder."""
+        return not self.is_over and reminders_by(self.due_on, today) > self.reminders
+
     def remind(self, left: int, *, by: Act) -> bool:
-        """Note a reminder when one is due, and say whether it was."""
-        passed = reminders_by(self.due_on, by.at.date())
-        is_due = not self.is_over and left > 0 and passed > self.reminders
+        """Note a reminder when one is due and something is left; say whether it was."""
+        is_due = left > 0 and self.reminder_is_due(by.at.date())
         if is_due:
             self.record(AccessReviewReminded, by, left=left, due_on=self.due_on)
         return is_due

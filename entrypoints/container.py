@@ -44,13 +44,14 @@ from adapters.webhook_inbox import SqlWebhookInbox
 from application.bus import Bus
 from application.contact import ContactDesk
 from application.importing.originals import Cabinet
+from application.payment_attempts import PayingRoom
 from application.personal_holdings import Registrar
 from application.ports.billing_emails import BillingEmailChange, BillingEmailChangeOver
 from application.ports.event_log import Beside
-from application.payment_attempts import PayingRoom
 from application.ports.payments import Payments
 from application.ports.pdf import InvoicePdf
 from application.ports.personal_pdf import PersonalPdf
+from application.ports.review_pdf import ReviewPdf
 from application.ports.sign_in_requests import SignInRequest
 from application.preview import PreviewRoom
 from application.restore import RestoredRooms
@@ -123,6 +124,13 @@ def _pdf(settings: Settings) -> InvoicePdf:
     from adapters.pdf_typst.renderer import TypstPdf  # noqa: PLC0415 - its fonts take their time
 
     return TypstPdf(at_once=max(1, (os.cpu_count() or 1) // settings.workers))
+
+
+def _review_pdf() -> ReviewPdf:
+    """Make the printer of access reviews, when it is asked for."""
+    from adapters.pdf_typst.review import TypstReviewPdf  # noqa: PLC0415
+
+    return TypstReviewPdf()
 
 
 def _personal_pdf() -> PersonalPdf:
@@ -252,6 +260,7 @@ class Portal(containers.DeclarativeContainer):
         Registrar, bus, erasures, traces, sessions, rate_limits
     )
 
+    review_pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_review_pdf)
     personal_pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_personal_pdf)
 
     record_signer = providers.ThreadSafeSingleton(

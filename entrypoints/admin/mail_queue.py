@@ -39,9 +39,15 @@ KINDS = {
     "send_staff_sign_in": phrase("Sign-in of staff"),
     "send_access_granted": phrase("Access granted"),
     "send_new_browser": phrase("New browser"),
+    "send_billing_email_confirmation": phrase("Confirm the billing email"),
+    "send_billing_email_notice": phrase("Billing email changed"),
+    "send_review_reminder": phrase("Reminder of an access review"),
+    "send_receipt": phrase("Receipt"),
+    "send_payment_failed": phrase("Payment failed"),
 }
 STATUSES: dict[MailStatus, tuple[str, str]] = {
     "waiting": ("info", phrase("Waiting")),
+    "held": ("warn", phrase("Held after a restore")),
     "sent": ("ok", phrase("Sent")),
     "failed": ("bad", phrase("Failed")),
     "expired": ("none", phrase("Expired")),

@@ -11,13 +11,27 @@ from entrypoints.http import languages, rendering
 from entrypoints.mails.letterhead import Letterhead
 from entrypoints.mails.names import named, named_in_text
 
-Message: TypeAlias = Literal["sign_in", "staff_sign_in", "access_granted", "new_browser"]
+Message: TypeAlias = Literal[
+    "sign_in",
+    "staff_sign_in",
+    "access_granted",
+    "new_browser",
+    "billing_email_confirm",
+    "billing_email_asked",
+    "billing_email_changed",
+    "review_reminder",
+]
 """Facts of each message, all required, `link` always on the letterhead's host:
 
 - `sign_in`: address, account_name, bill_group_name, link (with the token as fragment), code
 - `staff_sign_in`: address, link (with the token as fragment), code
 - `access_granted`: address, account_name, bill_group_name, link or None
 - `new_browser`: address, browser (words such as "Firefox on Linux") or None, at, link or None
+- `billing_email_confirm`: asker, address, account_name, bill_group_name, link (with the secret as
+  fragment), code
+- `billing_email_asked`: asker, new, earlier, account_name, bill_group_name, link or None
+- `billing_email_changed`: asker, new, earlier or None, account_name, bill_group_name, link or None
+- `review_reminder`: title, left (grants), due (a day in words), overdue, link
 
 Without a link the mail names the entity's support contact instead.
 """

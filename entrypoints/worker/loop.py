@@ -10,6 +10,11 @@ import structlog
 from application.ports.event_log import RecordNewer
 from entrypoints.container import Portal
 from entrypoints.worker.access_mail import send_access_granted
+from entrypoints.worker.access_reviews import (
+    open_next_reviews,
+    remind_of_reviews,
+    send_review_reminder,
+)
 from entrypoints.worker.billing_email_mail import (
     send_billing_email_confirmation,
     send_billing_email_notice,
@@ -23,6 +28,8 @@ from entrypoints.worker.housekeeping import (
     forget_what_is_old,
 )
 from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
+from entrypoints.worker.paying import follow_payment, reconcile_payments
+from entrypoints.worker.payment_mails import send_payment_failed, send_receipt
 from entrypoints.worker.sign_in_mail import send_sign_in
 from entrypoints.worker.staff_sign_in import send_staff_sign_in
 from entrypoints.worker.webhooks import read_webhook
@@ -30,10 +37,14 @@ from entrypoints.worker.webhooks import read_webhook
 log = structlog.get_logger("portal.worker")
 
 JOBS: dict[str, Work] = {
+    "follow_payment": follow_payment,
     "read_webhook": read_webhook,
     "send_access_granted": send_access_granted,
     "send_billing_email_confirmation": send_billing_email_confirmation,
     "send_billing_email_notice": send_billing_email_notice,
+    "send_payment_failed": send_payment_failed,
+    "send_receipt": send_receipt,
+    "send_review_reminder": send_review_reminder,
     "send_sign_in": send_sign_in,
     "send_staff_sign_in": send_staff_sign_in,
 }
@@ -69,7 +80,10 @@ def chores() -> list[Chore]:
         Chore(end_previews, every=10.0),
         Chore(sign_the_record, every=1.0),
         Chore(send_checkpoints, every=5.0),
+        Chore(remind_of_reviews, every=60.0),
+        Chore(open_next_reviews, every=60.0),
         Chore(forget_what_is_old, every=600.0),
+        Chore(reconcile_payments, every=600.0),
     ]
 
 
