@@ -19,7 +19,9 @@ from adapters.documents import SqlDocuments
 from adapters.email_mailbox import EmailMailbox
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.erasures import SqlErasures
+from adapters.event_proof.bundle import RecordBundles
 from adapters.event_proof.checkpoints import SqlCheckpoints
+from adapters.event_proof.live import RecordProofs
 from adapters.event_proof.signing import NoteSigner
 from adapters.event_store.log import SqlEventLog
 from adapters.event_store.replay import empty_database
@@ -269,6 +271,8 @@ class Portal(containers.DeclarativeContainer):
         providers.ThreadSafeSingleton(derived, secret, "checkpoints"),
     )
     checkpoints = providers.ThreadSafeSingleton(SqlCheckpoints, engine, record_signer)
+    record_bundles = providers.ThreadSafeSingleton(RecordBundles, engine, record_signer, keys)
+    record_proofs = providers.ThreadSafeSingleton(RecordProofs, engine, record_signer)
     checkpoint_copies = providers.ThreadSafeSingleton(SqlCheckpointCopies, engine)
     checkpoint_places = providers.ThreadSafeSingleton(places_of, settings, mail, clock)
 

@@ -9,12 +9,21 @@ import msgspec
 
 from domain.aggregate import Refusal
 
-MailStatus: TypeAlias = Literal["waiting", "sent", "failed", "expired"]
+MailStatus: TypeAlias = Literal["waiting", "held", "sent", "failed", "expired"]
 
 SIGN_INS = ("send_sign_in", "send_staff_sign_in")
 """The kinds whose content is a secret of one moment: never sent again by staff."""
 
-MAILS = (*SIGN_INS, "send_access_granted", "send_new_browser")
+MAILS = (
+    *SIGN_INS,
+    "send_access_granted",
+    "send_new_browser",
+    "send_billing_email_confirmation",
+    "send_billing_email_notice",
+    "send_receipt",
+    "send_payment_failed",
+    "send_review_reminder",
+)
 """The kinds of jobs that are mails."""
 
 
@@ -37,7 +46,10 @@ class SignInNotSentAgain(Refusal):
 
 
 class QueuedMail(msgspec.Struct, frozen=True, kw_only=True):
-    """One mail: what it is, whom it is about, how it went. `problem` is a sentence."""
+    """One mail: what it is, whom it is about, how it went. `problem` is a sentence.
+
+    A *held* one waited when a backup was made that was restored; it may have been sent since.
+    """
 
     job_id: UUID
     kind: str

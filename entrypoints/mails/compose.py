@@ -19,6 +19,8 @@ Message: TypeAlias = Literal[
     "billing_email_confirm",
     "billing_email_asked",
     "billing_email_changed",
+    "receipt",
+    "payment_failed",
     "review_reminder",
 ]
 """Facts of each message, all required, `link` always on the letterhead's host:
@@ -32,6 +34,9 @@ Message: TypeAlias = Literal[
 - `billing_email_asked`: asker, new, earlier, account_name, bill_group_name, link or None
 - `billing_email_changed`: asker, new, earlier or None, account_name, bill_group_name, link or None
 - `review_reminder`: title, left (grants), due (a day in words), overdue, link
+- `receipt`: account_name, bill_group_name, minor, currency, paid_on, method (words) or None,
+  reference, invoices (pairs of number or None and minor), link or None
+- `payment_failed`: the same without paid_on and reference, and `why`, a sentence
 
 Without a link the mail names the entity's support contact instead.
 """

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias
 
 import structlog
@@ -30,6 +30,15 @@ class JobExpired(Exception):  # noqa: N818 - named after the fact
     """What the job was for is over; it is not done any more."""
 
 
+class JobLater(Exception):  # noqa: N818 - named after the fact
+    """What the job waits for has not happened yet: do it again at a moment in UTC."""
+
+    def __init__(self, until: datetime, why: str) -> None:
+        super().__init__(why)
+        self.until = until
+        self.why = why
+
+
 def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
     """Do a job once. Whatever goes wrong is noted on it, and the worker goes on.
 
@@ -47,6 +56,8 @@ def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
         raise
     except JobExpired:
         outbox.finish(job, "expired", clock.now(), "Its content was no longer good.")
+    except JobLater as later:
+        outbox.postpone(job, later.until, later.why)
     except Refused as refused:
         outbox.finish(job, "failed", clock.now(), refused.why)
     except Unavailable as unavailable:

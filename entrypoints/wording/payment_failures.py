@@ -1,0 +1,31 @@
+"""Why a payment did not come through, in words that say what to do next."""
+
+from entrypoints.http.languages import gettext as _
+from entrypoints.http.languages import phrase
+
+WHY: dict[str, str] = {
+    "declined": phrase(
+        "The bank declined it without saying why. Try another method, or ask the bank."
+    ),
+    "insufficient_funds": phrase(
+        "There was not enough money on the account or card. Try another method, or try later."
+    ),
+    "expired": phrase("The card has expired. Pay with another one."),
+    "authentication_needed": phrase(
+        "The bank wanted to be sure that it is you, and nobody was there to confirm it. Pay "
+        "here, and confirm when the bank asks."
+    ),
+    "authentication_failed": phrase(
+        "The bank could not be sure that it is you. Try again and confirm, or use another method."
+    ),
+    "debit_returned": phrase(
+        "The bank returned the direct debit. Check the account, or pay another way."
+    ),
+    "other": phrase("The payment provider did not take it. Try again, or use another method."),
+}
+"""By `application.ports.payment_outcomes.FailureCode`."""
+
+
+def why_failed(code: str | None) -> str:
+    """Give the sentence, in the language of the moment."""
+    return _(WHY.get(code or "", WHY["other"]))
