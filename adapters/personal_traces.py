@@ -33,6 +33,7 @@ hangs on it; in other rows only the words go."""
 BY_LAW = ("invoice", "credit_note", "statement", "documents")
 """Tables and topics of accounting records begin with these; GDPR Art. 17(3)(b) keeps them."""
 
+AT_ONCE = 1_000
 _LOG = (EVENTS, DONE_COMMANDS, TRACKING, DOCUMENTS)
 _ADDRESS = re.compile(r"[^\s\"'<>,;:()\[\]\\]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
 GONE = "erased"
@@ -61,11 +62,26 @@ class SqlPersonalTraces:
             placed = _sealed(connection, key_ids, EventMapper(_Only(self._keys, set(key_ids))))
         return [SealedFact(position, moment(at), event) for position, at, event in placed]
 
+    def mentions(self, words: Sequence[str]) -> list[str]:
+        """Read the reasons of portal access, each sealed with a key of its own."""
+        query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
+        query = query.where(EVENTS.c.topic.like("portal_access.%"))
+        mapper = EventMapper(self._keys)
+        found: dict[str, None] = {}
+        with reading(self._engine) as connection:
+            rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
+            for batch in rows.partitions():
+                for *_, event in mapper.decode_all((*row[:3], bytes(row[3])) for row in batch):
+                    reason, person = getattr(event, "reason", None), getattr(event, "person", "")
+                    if reason and not person.startswith("address:") and _says(reason, words):
+                        found[person] = None
+        return list(found)
+
     def rows(self, words: Sequence[str]) -> list[KeptRow]:
         """Read the rows of operational tables that name one of the words."""
         with reading(self._engine) as connection:
             return [
-                KeptRow(table.name, dict(row._mapping))  # noqa: SLF001 - SQLAlchemy's public name
+                KeptRow(str(table.name), {str(name): value for name, value in row._mapping.items()})  # noqa: SLF001 - SQLAlchemy's public name
                 for table in _operational()
                 for row in _naming(connection, table, words)
             ]
@@ -132,7 +148,7 @@ class SqlPersonalTraces:
         counts = dict(self._rewrite(connection, list(zip(before, after, strict=True))))
         for table in _operational():
             gone = _purge(connection, table, words) + _purge_staff(connection, table, staff)
-            counts |= {table.name: gone} if gone else {}
+            counts |= {str(table.name): gone} if gone else {}
         return counts
 
     def _wipe(self) -> None:
@@ -190,6 +206,10 @@ def _operational() -> Iterator[Table]:
 def _naming(connection: Connection, table: Table, words: Sequence[str]) -> Sequence[Row[Any]]:
     here = naming(connection, table.columns, words) if words else None
     return [] if here is None else connection.execute(select(table).where(here)).all()
+
+
+def _says(text: str, words: Sequence[str]) -> bool:
+    return any(word.casefold() in text.casefold() for word in words)
 
 
 def _texts(connection: Connection, table: Table) -> Iterator[str]:

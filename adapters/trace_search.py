@@ -36,7 +36,7 @@ def tables_with(connection: Connection, words: Sequence[str]) -> dict[str, int]:
         here = naming(connection, table.columns, words)
         if here is not None and name != DOCUMENTS.name:
             count = connection.execute(select(func.count()).where(here)).scalar_one()
-            found |= {name: count} if count else {}
+            found |= {str(name): count} if count else {}
     return found
 
 
@@ -78,11 +78,11 @@ def documents_with(connection: Connection, words: Sequence[str]) -> Iterator[str
     """Give the hashes of kept PDFs whose text, or description, holds one of the words."""
     query = select(DOCUMENTS.c.sha256, DOCUMENTS.c.content).where(DOCUMENTS.c.kind == "pdf")
     for row in connection.execution_options(yield_per=50).execute(query):
-        if _any(_text_of(bytes(row.content)), words):
+        if _any(text_of(bytes(row.content)), words):
             yield row.sha256
 
 
-def _text_of(pdf: bytes) -> str:
+def text_of(pdf: bytes) -> str:
     """Read a PDF's text; of one that cannot be read, the bytes."""
     try:
         reader = PdfReader(BytesIO(pdf))

@@ -120,7 +120,7 @@ def _keys_of(known: Held, desk: Registrar) -> list[ErasedKey]:
     now = desk.bus.clock.now()
     stream_id = desk.erasures.stream_of(known.subject.person)
     found = []
-    for person in persons_of(known.subject, known.staff):
+    for person in known.persons:
         key_id = desk.erasures.key_of(person)
         if key_id is not None:
             hashed = desk.erasures.hash_of(person)

@@ -1,6 +1,6 @@
 """What is held of a person, in the record and everywhere else, and what an erasure would leave."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -43,10 +43,12 @@ class LiveGrant(msgspec.Struct, frozen=True):
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """What is held of a person, and what an erasure would do with it.
 
-    `words` are what stores are searched for: the address, names and telephone numbers.
+    `persons` are whose keys are theirs: besides their own, those of reasons that name them. `words`
+    are what stores are searched for: the address, names and telephone numbers.
     """
 
     subject: Subject
+    persons: tuple[str, ...]
     key_ids: tuple[UUID, ...]
     words: tuple[str, ...]
     facts: Sequence[SealedFact]
@@ -75,15 +77,18 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
     """Tell what the record holds of a person, without looking through the stores."""
     staff, active = _staff(subject, desk)
     persons = list(persons_of(subject, staff))
-    keys = [key for key in map(desk.erasures.key_of, persons) if key is not None]
-    facts = desk.traces.facts(keys)
+    own = desk.traces.facts(_keys(persons, desk))
+    names = dict.fromkeys([*([subject.address] if subject.address else []), *words_in(own)])
+    mentions = desk.traces.mentions(tuple(names)) if names else []
+    keys = _keys((*persons, *mentions), desk)
+    facts = desk.traces.facts(keys) if mentions else own
     held = [desk.bus.log.get(Person, desk.erasures.stream_of(each)) for each in persons]
     since = [person.is_held_since for person in held if person.is_held_since]
-    words = dict.fromkeys([*([subject.address] if subject.address else []), *words_in(facts)])
     return Held(
         subject=subject,
         key_ids=tuple(keys),
-        words=tuple(words),
+        words=tuple(names),
+        persons=(*persons, *mentions),
         facts=facts,
         traces=(),
         grants=_live_grants(facts),
@@ -92,6 +97,10 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
         held_since=min(since, default=None),
         was_erased=any(map(desk.erasures.is_erased, persons)),
     )
+
+
+def _keys(persons: Iterable[str], desk: Registrar) -> list[UUID]:
+    return [key for key in map(desk.erasures.key_of, persons) if key is not None]
 
 
 def persons_of(subject: Subject, staff: Sequence[UUID]) -> Iterator[str]:

@@ -32,7 +32,8 @@ def rewrite(
             for before, after in writes:
                 changed = _rewritten(connection, before, after)
                 if changed:
-                    counts[before.table.name] = counts.get(before.table.name, 0) + changed
+                    name = str(before.table.name)
+                    counts[name] = counts.get(name, 0) + changed
     return counts
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import typst
@@ -25,13 +25,13 @@ class TypstPersonalPdf:
         )
         compiler = typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
         sheet = msgspec.json.encode(_texts(_sheet(export), printable)).decode()
-        pdf: bytes = compiler.compile(
+        pdf = compiler.compile(
             format="pdf",
             sys_inputs={"sheet": sheet},
             pdf_standards=["a-3a", "ua-1"],
             timestamp=int(export.made_at.timestamp()),
         )
-        return pdf
+        return cast("bytes", pdf)
 
 
 def _sheet(export: PersonalExport) -> dict[str, Any]:

@@ -52,6 +52,7 @@ class PersonalTraces(Protocol):
     """What whoever knows every store promises.
 
     1. `facts` gives every event that the keys sealed, by position.
+       `mentions` names whose keys sealed a reason of access that says one of the words.
     2. `rows` gives every row of operational state that names one of the words.
     3. `find` looks through every table, both stores, documents with their text, and files.
     4. After `purge` the read models are what a rebuild without the keys would make them, and no
@@ -61,6 +62,9 @@ class PersonalTraces(Protocol):
 
     def facts(self, key_ids: Collection[UUID]) -> list[SealedFact]:
         """Give the events that these keys sealed."""
+
+    def mentions(self, words: Sequence[str]) -> list[str]:
+        """Name the keys of reasons that say one of these words, such as `grant:<id>`."""
 
     def rows(self, words: Sequence[str]) -> list[KeptRow]:
         """Give the operational rows that name one of these words."""
