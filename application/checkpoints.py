@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from application.ports.checkpoint_copies import CheckpointCopies
 from application.ports.checkpoint_places import CheckpointPlace
-from application.ports.checkpoints import Checkpoint, Checkpoints
+from application.ports.checkpoints import Checkpoint, Checkpoints, RecordBroken
 from application.ports.failures import Refused, Unavailable
+from domain.aggregate import Refusal
 
 EVERY = timedelta(minutes=1)
 EVERY_EVENTS = 1_000
@@ -24,6 +25,12 @@ LONGEST_PAUSE = timedelta(hours=1)
 LEASE = timedelta(minutes=2)
 
 
+class RecordHasGap(Refusal):
+    """A position is missing from the record after `after`: what is left proves nothing."""
+
+    code = "record_has_gap"
+
+
 def make_due_checkpoints(checkpoints: Checkpoints, now: datetime) -> int:
     """Sign each full thousand of new events, and the rest once a minute; gives how many."""
     for made in range(AT_ONCE):
@@ -34,9 +41,15 @@ def make_due_checkpoints(checkpoints: Checkpoints, now: datetime) -> int:
 
 
 def cover_everything(checkpoints: Checkpoints, now: datetime) -> int:
-    """Sign whatever is stored now (an export ends at a checkpoint); gives the record's size."""
-    while checkpoints.newest() is None or checkpoints.uncovered():
-        checkpoints.extend(now, EVERY_EVENTS)
+    """Sign whatever is stored now (an export ends at a checkpoint); gives the record's size.
+
+    Raises RecordHasGap.
+    """
+    try:
+        while checkpoints.newest() is None or checkpoints.uncovered():
+            checkpoints.extend(now, EVERY_EVENTS)
+    except RecordBroken as broken:
+        raise RecordHasGap(after=broken.after) from broken
     newest = checkpoints.newest()
     assert newest is not None
     return newest.size

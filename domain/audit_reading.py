@@ -9,7 +9,7 @@ from domain.event import Act, Event
 from domain.personal import Personal
 
 ExportFormat: TypeAlias = Literal["csv", "jsonl"]
-TakenFormat: TypeAlias = Literal["csv", "jsonl", "json", "pdf"]
+TakenFormat: TypeAlias = Literal["csv", "jsonl", "json", "pdf", "bundle"]
 
 
 class AuditRead(Event, frozen=True):

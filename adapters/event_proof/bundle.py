@@ -4,12 +4,10 @@ The lines are read and written a part at a time: a million events take no more m
 """
 
 import base64
-import os
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -62,30 +60,31 @@ class Written(NamedTuple):
     sha256: str
 
 
-def write_bundle(
-    path: Path,
-    engine: Engine,
-    signer: NoteSigner,
-    at: datetime,
-    *,
-    disclose: PersonKeys | None = None,
-) -> Written:
-    """Write everything up to the newest checkpoint to a new zip file, readable by its owner only.
+class RecordBundles:
+    """Writes bundles of the record in one database."""
 
-    With `disclose`, personal values stand beside it in clear, as far as their keys still exist.
-    """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w+b") as file:
+    def __init__(self, engine: Engine, signer: NoteSigner, keys: PersonKeys) -> None:
+        self._engine = engine
+        self._signer = signer
+        self._keys = keys
+
+    def write(self, file: IO[bytes], at: datetime, *, disclose: bool = False) -> Written:
+        """Write everything up to the newest checkpoint as a zip file; ends at its beginning.
+
+        With `disclose`, personal values stand beside it in clear, as far as their keys still exist.
+        """
+        keys = self._keys if disclose else None
         with (
             ZipFile(file, "w", ZIP_DEFLATED, compresslevel=1) as bundle,
-            reading(engine) as connection,
+            reading(self._engine) as connection,
         ):
-            size = _Writing(bundle, connection, signer, at, disclose).write()
+            size = _Writing(bundle, connection, self._signer, at, keys).write()
         file.seek(0)
         digest = sha256()
         while part := file.read(1 << 20):
             digest.update(part)
-    return Written(size, digest.hexdigest())
+        file.seek(0)
+        return Written(size, digest.hexdigest())
 
 
 class _Writing:

@@ -13,6 +13,7 @@ from entrypoints.admin import (
     accounts,
     audit,
     audit_more,
+    audit_proof,
     bill_groups,
     continuing,
     entities,
@@ -49,6 +50,7 @@ ROUTES: tuple[ControllerRouterHandler, ...] = (
     *mail_queue.ROUTES,
     *audit.ROUTES,
     *audit_more.ROUTES,
+    *audit_proof.ROUTES,
 )
 
 

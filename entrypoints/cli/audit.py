@@ -169,24 +169,81 @@ def difference(form: str, zone: str, bill_group: str, since: str, until: str) ->
     audit_answers.difference(form, zone, bill_group, since, until)
 
 
-@audit.command(
-    epilog=_examples(
-        "portal audit export --output record.jsonl",
-        "portal audit export --bill-group CUST-0042 --format csv --output acme.csv",
-    )
-)
-@_asked
-@click.option("--format", "form", type=click.Choice(FILES), default="jsonl", show_default=True)
-@click.option(
+_output = click.option(
     "--output",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     help="The file to write; it must not exist yet.",
 )
-def export(form: ExportFormat, output: Path, **asked: Any) -> None:
-    """Take a part of the record with you, as a file with positions."""
-    if output.exists():
-        raise click.ClickException(f"{output} exists. Choose another name.")
+
+
+@audit.command(
+    epilog=_examples(
+        "portal audit export --output record.jsonl",
+        "portal audit export --bill-group CUST-0042 --format csv --output acme.csv",
+        "portal audit export --format bundle --output record.zip",
+    )
+)
+@_asked
+@click.option(
+    "--format", "form", type=click.Choice((*FILES, "bundle")), default="jsonl", show_default=True
+)
+@click.option("--disclose", is_flag=True, help="A bundle with personal values in clear beside it.")
+@_output
+def export(form: str, output: Path, *, disclose: bool, **asked: Any) -> None:
+    """Take a part of the record with you, as a file with positions.
+
+    A bundle is the whole record with what proves it, and verify.py, which checks it anywhere.
+    """
+    _refuse_to_overwrite(output)
+    if form == "bundle":
+        if any(value for name, value in asked.items() if name != "zone"):
+            raise click.UsageError("A bundle is the whole record: leave out what narrows it.")
+        from entrypoints.cli import audit_proof  # noqa: PLC0415 - help is quick
+
+        audit_proof.bundle(output, disclosed=disclose)
+        return
+    if disclose:
+        raise click.UsageError("Only a bundle keeps personal values apart: add --format bundle.")
     from entrypoints.cli import audit_answers  # noqa: PLC0415 - help is quick
 
     audit_answers.export(form, output, **asked)
+
+
+@audit.command()
+def key() -> None:
+    """Print the key that checks what the portal has signed. Keep it apart from the record."""
+    from entrypoints.cli import audit_proof  # noqa: PLC0415 - help is quick
+
+    audit_proof.key()
+
+
+@audit.command(
+    epilog=_examples(
+        "portal audit prove --position 4711 --output event.json",
+        "portal audit prove --since checkpoint-000000004000.txt --output grown.json",
+    )
+)
+@click.option("--position", type=click.IntRange(min=1), help="The event to prove.")
+@click.option(
+    "--since",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A checkpoint that was kept: prove that the record only grew since.",
+)
+@_output
+def prove(output: Path, position: int | None, since: Path | None) -> None:
+    """Prove one event without handing out the others, or that nothing was rewritten since.
+
+    verify.py checks the proof anywhere (RFC 6962).
+    """
+    if (position is None) == (since is None):
+        raise click.UsageError("Name either a position or a checkpoint.")
+    _refuse_to_overwrite(output)
+    from entrypoints.cli import audit_proof  # noqa: PLC0415 - help is quick
+
+    audit_proof.prove(output, position, since)
+
+
+def _refuse_to_overwrite(output: Path) -> None:
+    if output.exists():
+        raise click.ClickException(f"{output} exists. Choose another name.")

@@ -14,6 +14,9 @@ from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
 
+LATE = timedelta(minutes=10)
+"""A worker signs within a minute; so much later, none is at work."""
+
 MANY = 20
 """From so many requests on, a single network is suspicious."""
 
@@ -34,6 +37,7 @@ def doctor(*, set_up_sql: bool) -> None:
     checks = [
         *of_database(portal.engine()),
         *_append_only(portal),
+        *_signed(portal),
         mail,
         *_secrets(portal),
         *_sign_ins(portal),
@@ -55,6 +59,26 @@ def _append_only(portal: Portal) -> list[tuple[bool, str]]:
     """Look whether the record refuses to be changed."""
     with portal.reading() as connection:
         return list(append_only.checks(connection))
+
+
+def _signed(portal: Portal) -> Iterator[tuple[bool, str]]:
+    """Look whether the record is signed as it grows, and whether copies reach places outside."""
+    newest = portal.checkpoints().newest()
+    uncovered = portal.checkpoints().uncovered()
+    covered, late = (newest.size, newest.made_at) if newest else (0, None)
+    idle = uncovered > 0 and (late is None or portal.clock().now() - late > LATE)
+    yield (
+        not idle,
+        f"{covered} events are signed, {uncovered} are not yet."
+        + (" Is a worker running, and does its log name a gap?" if idle else ""),
+    )
+    places = portal.checkpoint_places()
+    if not places:
+        yield True, "No place outside keeps checkpoints (PORTAL_CHECKPOINTS_FOLDER, _MAIL, _S3)."
+    for name in places:
+        copy = portal.checkpoint_copies().of(name)
+        words = copy.problem or f"The {name} outside has the checkpoint of {copy.size} events."
+        yield copy.problem is None, words
 
 
 def _secrets(portal: Portal) -> Iterator[tuple[bool, str]]:

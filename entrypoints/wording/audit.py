@@ -115,6 +115,9 @@ _CODES: dict[str, str] = {
     "history.privacy": phrase("erasures and holds"),
     "person_found": phrase("what is held of a person"),
     "person_exported": phrase("everything held of a person"),
+    "bundle": phrase("the whole record, with its proof"),
+    "bundle_disclosed": phrase("the whole record, with its proof and personal values in clear"),
+    "proof": phrase("the proof of one event"),
     "who_could_enter": phrase("who could enter"),
     "difference": phrase("what differs between two moments"),
 }

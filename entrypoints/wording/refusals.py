@@ -54,6 +54,10 @@ SENTENCES: dict[str, str] = {
     "member_unknown": phrase("There is no such staff member."),
     "one_address_at_a_time": phrase("Add one address at a time."),
     "one_domain_at_a_time": phrase("Add one domain at a time."),
+    "record_has_gap": phrase(
+        "Events are missing from the record after position %(after)s, so it cannot be signed. "
+        "Restore it from a backup."
+    ),
     "roles_missing": phrase("Choose at least one role."),
     "second_factor_already_enrolled": phrase("You have a second factor. Use its code."),
     "second_factor_missing": phrase(
