@@ -55,12 +55,15 @@ contact: whom invoices and goods go to
     SendBillingEmailNotice         Tell the old and the new billing email.
     make_email_proof               Make the link and the code of one mail, and keep their hashes.
 
-invoice_document: the PDF of an invoice
-    StoreInvoiceDocument           Keep a PDF as the invoice's, for good.
+invoice_document: the PDF of an invoice, and its e-invoice
+    StoreInvoiceDocument           Keep a document as the invoice's, for good.
 
 entity_brand: how a seller looks
     ChangeBrand                    Set an entity's logo, accent and links.
     kept_logo                      Check and re-encode an uploaded logo, and keep it.
+
+entity_payments: how a seller lets customers pay
+    ChangePaymentRules             Set the provider account, and what customers may do.
 
 staff: who works here
     AddStaffMember                 Add somebody with an address and roles.
@@ -90,6 +93,23 @@ staff_session: what a staff session does
 
 audit: what auditors ask
     RecordReading                  Record a question before its answer is shown.
+
+erasure: a person is forgotten
+    ErasePerson                    Decide an erasure, and carry it out.
+
+erasure_again: what was decided is carried out, whatever came in between
+    finish_erasures                Carry out what was decided and not done yet, as after a crash.
+    apply_erasures_again           Carry out every erasure again after a restore.
+
+legal_hold: what the law may still ask for
+    PlaceHold                      Forbid to erase somebody.
+    ReleaseHold                    Allow it again.
+
+personal_holdings: what is held of a person
+    what_is_held                   Look through every store; the dry run of an erasure.
+
+personal_export: what is held, for the person
+    export_of                      Put together everything held of somebody.
 
 paying: customers set out to pay, and auto-pay does
     PayInvoices                    Store an attempt to pay invoices, as somebody saw them.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from entrypoints.demo.links import DemoLinks
 
 BIND = "127.0.0.1"
-LAST_PORT = 65_534
+LAST_PORT = 65_533
 
 
 @click.command()
@@ -26,7 +26,7 @@ LAST_PORT = 65_534
     type=click.IntRange(1, LAST_PORT),
     default=8000,
     show_default=True,
-    help="Port of the customers' pages; the staff's have the next one.",
+    help="Port of the customers' pages; the staff's and the sandbox's are the next two.",
 )
 def demo(port: int) -> None:
     """Start a believable company on a fresh database, with everything to look at.
@@ -38,7 +38,7 @@ def demo(port: int) -> None:
         click.echo("The demo needs Faker: pip install 'customer-portal[demo]'", err=True)
         sys.exit(2)
     advice = "End it, or choose another one: portal demo --port 9000."
-    for needed in (port, port + 1):
+    for needed in (port, port + 1, port + 2):
         refuse_taken(BIND, needed, advice)
     click.echo("Making a company …")
     with (
@@ -66,8 +66,9 @@ def _run(folder: Path, port: int) -> None:
 def _print_links(portal: "Portal", links: "DemoLinks") -> None:
     from entrypoints.demo.apps import visitor  # noqa: PLC0415 - help answers at once
     from entrypoints.demo.customer_door import covered  # noqa: PLC0415 - the same
+    from entrypoints.demo.serving import sandbox_of  # noqa: PLC0415 - the same
 
-    shown = visitor()
+    shown, room = visitor(), sandbox_of(portal)
     here = covered(portal, shown.bill_group_id, shown.address)
     for title, url in (
         (f"Portal of {here.account_name}, for {shown.address}", links.portal_link(here.link or "")),
@@ -75,5 +76,6 @@ def _print_links(portal: "Portal", links: "DemoLinks") -> None:
         ("The same portal, signed in", links.customer),
         ("Staff, signed in", links.staff("admin")),
         ("Auditor, signed in", links.staff("auditor")),
+        ("Payment provider, where no money moves", f"{room.url}{room.dashboard}"),
     ):
         click.echo(f"\n{title}\n  {url}")

@@ -1,14 +1,18 @@
 """Makes the demo: a fresh database with the company in it, wired, and the key of its doors."""
 
 import gc
+import secrets
+from base64 import b64encode
 from datetime import date
 from pathlib import Path
 
 from entrypoints.container import Portal, demo_portal
 from entrypoints.demo.company.loading import load_company
+from entrypoints.demo.company.sellers import PROVIDER
 from entrypoints.demo.links import DemoLinks
 from entrypoints.installing import install
 from entrypoints.logs import set_up_logs
+from entrypoints.payment_settings import ProviderSettings
 from entrypoints.settings import Settings
 
 KEY_BITS = 128
@@ -24,6 +28,7 @@ def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, De
         web_port=port,
         admin_port=port + 1,
         mail_from="no-reply@billing-mail.example",
+        payments={PROVIDER: _sandbox(port + 2)},
     )
     install(settings.database, settings.keys)
     portal = demo_portal(settings, folder / "mails.db")
@@ -31,3 +36,13 @@ def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, De
     load_company(portal, today or portal.clock().now().date())
     gc.enable()
     return portal, DemoLinks.of(portal.ids().secret(KEY_BITS), settings)
+
+
+def _sandbox(port: int) -> ProviderSettings:
+    """Name the sandbox beside the demo, with keys that end with it."""
+    return ProviderSettings(
+        kind="sandbox",
+        key=secrets.token_urlsafe(32),
+        webhook_secrets=(f"whsec_{b64encode(secrets.token_bytes(32)).decode()}",),
+        url=f"http://localhost:{port}",
+    )

@@ -1,4 +1,4 @@
-"""Runs web, admin and worker of the demo in this one process, until it is told to stop."""
+"""Runs web, admin, worker and sandbox of the demo in this one process, until it is told to stop."""
 
 import asyncio
 import gc
@@ -6,26 +6,36 @@ import signal
 import threading
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from entrypoints.container import Portal
+from entrypoints.container import Portal, sandbox_room
 from entrypoints.demo import apps
+from entrypoints.demo.company.sellers import PROVIDER
 from entrypoints.demo.links import DemoLinks
+from entrypoints.sandbox.room import SandboxRoom
+from entrypoints.sandbox.serving import serving
 from entrypoints.worker.loop import run as work
 
 
 def serve(portal: Portal, links: DemoLinks, is_up: Callable[[], None]) -> None:
-    """Serve until Ctrl-C or SIGTERM; calls `is_up` when both hosts answer."""
+    """Serve until Ctrl-C or SIGTERM; calls `is_up` when all of them answer."""
     stop = threading.Event()
     worker = threading.Thread(target=work, args=(portal, stop), name="worker")
-    worker.start()
+
+    def all_up() -> None:
+        worker.start()
+        is_up()
+
     try:
-        asyncio.run(_serve(portal, links, is_up))
+        with serving(sandbox_of(portal), portal.settings().bind, sandbox_port(portal)):
+            asyncio.run(_serve(portal, links, all_up))
     finally:
         stop.set()
-        worker.join()
+        if worker.ident:
+            worker.join()
 
 
 async def _serve(portal: Portal, links: DemoLinks, is_up: Callable[[], None]) -> None:
@@ -40,9 +50,19 @@ async def _serve(portal: Portal, links: DemoLinks, is_up: Callable[[], None]) ->
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, _stop, servers)
     running = [asyncio.ensure_future(server.serve()) for server in servers]
-    await _answering(settings.bind, (settings.web_port, settings.admin_port))
+    await _answering(settings.bind, (settings.web_port, settings.admin_port, sandbox_port(portal)))
     is_up()
     await asyncio.gather(*running)
+
+
+def sandbox_of(portal: Portal) -> SandboxRoom:
+    """Wire the sandbox that the demo's entities use."""
+    return sandbox_room(portal.settings(), PROVIDER)
+
+
+def sandbox_port(portal: Portal) -> int:
+    """Give its port, which its address names."""
+    return urlsplit(portal.settings().payments[PROVIDER].url).port or 0
 
 
 def _server(app: Any, address: str, port: int) -> Server:

@@ -11,20 +11,7 @@ from granian.server.embed import Server
 
 from entrypoints.sandbox.app import create
 from entrypoints.sandbox.room import SandboxRoom
-from entrypoints.sandbox.webhooks import run
-
-
-@contextmanager
-def telling(room: SandboxRoom) -> Iterator[None]:
-    """Send webhooks meanwhile."""
-    stop = threading.Event()
-    teller = threading.Thread(target=run, args=(room, stop), name="sandbox-webhooks")
-    teller.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        teller.join()
+from entrypoints.sandbox.webhooks import delivering
 
 
 def server(room: SandboxRoom, address: str, port: int) -> Server:
@@ -45,7 +32,7 @@ def serving(room: SandboxRoom, address: str, port: int) -> Iterator[None]:
     """Serve in a thread of its own until the block ends."""
     made, loop = server(room, address, port), asyncio.new_event_loop()
     thread = threading.Thread(target=lambda: loop.run_until_complete(made.serve()), name="sandbox")
-    with telling(room):
+    with delivering(room):
         thread.start()
         try:
             yield

@@ -1,6 +1,8 @@
 """Tells the portal what happened at the sandbox: signed webhooks, repeated until they are taken."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
@@ -17,6 +19,19 @@ NAP = 0.2
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=10)
 TRIES = 40
+
+
+@contextmanager
+def delivering(room: SandboxRoom) -> Iterator[None]:
+    """Send webhooks meanwhile."""
+    stop = threading.Event()
+    teller = threading.Thread(target=run, args=(room, stop), name="sandbox-webhooks")
+    teller.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        teller.join()
 
 
 def run(room: SandboxRoom, stop: threading.Event) -> None:

@@ -54,6 +54,10 @@ SENTENCES: dict[str, str] = {
     "member_unknown": phrase("There is no such staff member."),
     "one_address_at_a_time": phrase("Add one address at a time."),
     "one_domain_at_a_time": phrase("Add one domain at a time."),
+    "payment_provider_unknown": phrase("The settings name no such provider account any more."),
+    "retry_schedule_invalid": phrase(
+        "Write at most %(most)s days in rising order, each between 1 and %(latest)s, as in 3, 7, 14."
+    ),
     "record_has_gap": phrase(
         "Events are missing from the record after position %(after)s, so it cannot be signed. "
         "Restore it from a backup."
@@ -127,6 +131,7 @@ SENTENCES: dict[str, str] = {
     ),
     "grant_is_your_own": phrase("You gave one of these grants. Somebody else decides about it."),
     "grants_undecided": phrase("Grants left to decide: %(left)s."),
+    "bill_groups_unclear": phrase("“%(line)s” fits no bill group, or several. Use the id."),
     "no_grant_chosen": phrase("Please choose at least one grant."),
     "audited_bill_group_unknown": phrase("No bill group has this id or name."),
     "audited_staff_unknown": phrase("No staff member ever had this address."),
@@ -195,6 +200,36 @@ SENTENCES: dict[str, str] = {
     "vat_number_of_other_country": phrase(
         "This begins like a number of another country, and you are billed in %(country)s. "
         "A VAT number there looks like %(example)s."
+    ),
+    "amount_changed": phrase(
+        "The amount has changed since you opened this page. Please look at it again before you pay."
+    ),
+    "amount_missing": phrase("Please type how much you would like to pay."),
+    "amount_too_high": phrase("This is more than is open. Please pay what is open at most."),
+    "amount_too_precise": phrase("This has more decimals than there are in %(currency)s."),
+    "currencies_mixed": phrase(
+        "Invoices in %(first)s and %(second)s cannot be paid together. Pay one currency at a time."
+    ),
+    "invoice_already_paid": phrase("Invoice %(number)s is paid already."),
+    "invoice_being_paid": phrase(
+        "Invoice %(number)s is being paid already, by you in another window or by a colleague."
+    ),
+    "invoice_in_dispute": phrase(
+        "Invoice %(number)s is disputed. It cannot be paid here until that is settled."
+    ),
+    "invoice_uncollectible": phrase(
+        "Invoice %(number)s was given up, so there is nothing to pay here."
+    ),
+    "invoice_unknown": phrase("This invoice is no longer there."),
+    "invoice_void": phrase("Invoice %(number)s is void, so there is nothing to pay."),
+    "nothing_chosen": phrase("Please choose at least one invoice."),
+    "nothing_to_handle": phrase("Somebody has taken care of this payment already."),
+    "parts_not_allowed": phrase("Please pay the whole amount."),
+    "paying_not_offered": phrase("Payments cannot be made here at the moment. Please write to us."),
+    "payment_already_begun": phrase("This payment has begun already."),
+    "payment_unknown": phrase("There is no such payment."),
+    "still_asking": phrase(
+        "We are still asking the payment provider. Please try again in two minutes."
     ),
     "preview_ticket_spent": phrase("This preview was opened already, or waited too long."),
 }

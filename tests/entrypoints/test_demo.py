@@ -195,11 +195,15 @@ def test_the_command_serves_a_portal_of_its_own_and_ends_cleanly(
     try:
         said = _output_until(command, "Ctrl-C")
         links = re.findall(r"http://\S+", said)
-        assert len(links) == 5, said
+        assert len(links) == 6, said
         hosts = {urlsplit(link).netloc for link in links}
-        assert hosts == {f"localhost:{free_port}", f"admin.localhost:{free_port + 1}"}
+        assert hosts == {
+            f"localhost:{free_port}",
+            f"admin.localhost:{free_port + 1}",
+            f"localhost:{free_port + 2}",
+        }
         statuses = [_status(link) for link in links]
-        assert statuses == [200, 200, 303, 303, 303]
+        assert statuses == [200, 200, 303, 303, 303, 200]
     finally:
         command.send_signal(signal.SIGINT)
     rest, _ = command.communicate(timeout=30)

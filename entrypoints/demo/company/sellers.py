@@ -3,11 +3,17 @@
 from collections.abc import Iterator
 
 from application.importing.rows import AddressPart, BankPart, EntityRow, SupportPart
+from domain.payment_rules import PaymentRules
 from domain.staff import Role
 
 GMBH, INC = "brennholt", "larkmoor"
 
 ACCENTS = {GMBH: "#0f6b5c", INC: "#5b3fb8"}
+
+PROVIDER = "sandbox"
+"""The provider account of both entities."""
+
+PAYMENT_RULES = PaymentRules(provider=PROVIDER, part_payments=True, auto_pay_by_customers=True)
 
 ADMIN, BILLING, VIEWER, AUDITOR, LEFT = "ingrid", "marcus", "yuki", "beatriz", "noah"
 

@@ -25,6 +25,7 @@ from entrypoints.demo.company.sellers import (
     AUDITOR,
     BILLING,
     LEFT,
+    PAYMENT_RULES,
     STAFF,
     VIEWER,
 )
@@ -85,6 +86,7 @@ def _dress(entity: str, documents: Documents, bus: Bus) -> None:
     )
     dressed = bus.log.get(Entity, imported_id(SOURCE, "entity", entity))
     dressed.change_brand(brand, by=bus.act(member(ADMIN)))
+    dressed.change_payment_rules(PAYMENT_RULES, by=bus.act(member(ADMIN)))
     bus.log.save(dressed)
 
 

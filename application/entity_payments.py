@@ -1,0 +1,46 @@
+"""How an entity lets its customers pay: the provider account it chose, and what they may do."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+
+from application.ports.event_log import EventLog
+from domain.aggregate import Refusal
+from domain.entity import Entity
+from domain.event import Act
+from domain.payment_rules import PaymentRules
+
+
+class PaymentProviderUnknown(Refusal):
+    """The settings name no provider account like this."""
+
+    code = "payment_provider_unknown"
+
+
+class ChangePaymentRules(msgspec.Struct, frozen=True):
+    """Give an entity these rules, as a whole."""
+
+    entity_id: UUID
+    rules: PaymentRules
+
+
+Change: TypeAlias = Callable[[ChangePaymentRules, Act, EventLog], None]
+
+
+def changing_payment_rules(accounts: Sequence[str]) -> Change:
+    """Give the handler of ChangePaymentRules, where the settings name these provider accounts.
+
+    Raises EntityUnknown, PaymentProviderUnknown, RetryScheduleInvalid.
+    """
+
+    def change(command: ChangePaymentRules, act: Act, log: EventLog) -> None:
+        entity = log.get(Entity, command.entity_id)
+        chosen = command.rules.provider
+        if chosen not in {None, *accounts, entity.payment_rules.provider}:
+            raise PaymentProviderUnknown(name=chosen)
+        entity.change_payment_rules(command.rules, by=act)
+        log.save(entity)
+
+    return change
