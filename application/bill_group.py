@@ -1,4 +1,4 @@
-"""What customers keep right themselves: details and contacts; and staff undoing a change.
+"""Details that customers keep right themselves, and staff undoing a change.
 
 Numbers are checked against the country that is billed: that of the billing contact's address.
 """
@@ -10,7 +10,7 @@ import msgspec
 from application.ports.event_log import EventLog
 from application.registration_numbers import registration_number
 from application.vat_numbers import vat_number
-from domain.bill_group import BillGroup, Contact, ContactRole, Detail
+from domain.bill_group import BillGroup, Contact, Detail
 from domain.event import Act
 
 
@@ -20,14 +20,6 @@ class ChangeDetail(msgspec.Struct, frozen=True):
     bill_group_id: UUID
     detail: Detail
     typed: str
-
-
-class ChangeContact(msgspec.Struct, frozen=True):
-    """Make a contact this one, or nobody; a new billing email is asked for apart."""
-
-    bill_group_id: UUID
-    role: ContactRole
-    contact: Contact | None
 
 
 class UndoChange(msgspec.Struct, frozen=True):
@@ -42,13 +34,6 @@ def change_detail(command: ChangeDetail, act: Act, log: EventLog) -> None:
     group = log.get(BillGroup, command.bill_group_id)
     value = _kept(command.detail, command.typed, billing_country(group.contacts.get("billing")))
     group.change_detail(command.detail, value, by=act)
-    log.save(group)
-
-
-def change_contact(command: ChangeContact, act: Act, log: EventLog) -> None:
-    """Take a contact. Raises BillingContactStays, BillingEmailUnconfirmed."""
-    group = log.get(BillGroup, command.bill_group_id)
-    group.change_contact(command.role, command.contact, by=act)
     log.save(group)
 
 

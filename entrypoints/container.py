@@ -16,6 +16,7 @@ from adapters.checkpoint_copies import SqlCheckpointCopies
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
 from adapters.documents import SqlDocuments
+from adapters.e_invoice_facturx import FacturxEInvoices
 from adapters.email_mailbox import EmailMailbox
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.erasures import SqlErasures
@@ -194,6 +195,8 @@ class Portal(containers.DeclarativeContainer):
     documents = providers.ThreadSafeSingleton(SqlDocuments, engine, clock)
     logo_images = providers.ThreadSafeSingleton(PillowLogoImages)
     pdf: providers.Provider[Any] = providers.ThreadSafeSingleton(_pdf, settings)
+
+    e_invoices: providers.Provider[Any] = providers.ThreadSafeSingleton(FacturxEInvoices)
 
     import_runs = providers.ThreadSafeSingleton(SqlImportRuns, engine)
     import_rows = providers.Object(import_files.raw_rows)

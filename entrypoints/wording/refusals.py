@@ -155,6 +155,7 @@ SENTENCES: dict[str, str] = {
     "legal_hold_unknown": phrase("There is no legal hold on this person."),
     "nothing_held": phrase("Nothing is held of this person."),
     "subject_unreadable": phrase("Type an email address, staff:<id> or grant:<id>."),
+    "typed_otherwise": phrase("This is not what stands above. Please type it once more."),
     "staff_still_active": phrase("This person works here. Deactivate them first."),
     "preview_is_over": phrase("The preview is over."),
     "address_part_missing": phrase("An address in this country needs this."),
@@ -209,6 +210,9 @@ SENTENCES: dict[str, str] = {
     "amount_too_precise": phrase("This has more decimals than there are in %(currency)s."),
     "currencies_mixed": phrase(
         "Invoices in %(first)s and %(second)s cannot be paid together. Pay one currency at a time."
+    ),
+    "handling_reason_invalid": phrase(
+        "Please say it in at most 500 characters, without a card number."
     ),
     "invoice_already_paid": phrase("Invoice %(number)s is paid already."),
     "invoice_being_paid": phrase(

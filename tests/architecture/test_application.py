@@ -18,7 +18,9 @@ PARTS = {
     "audit": {"moment_of", "zone_of"},
     "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
+    "erasure": {"clear_counts"},
     "payment_attempts": {"sought"},
+    "personal_holdings": {"known_of", "persons_of", "staff_in", "words_in"},
     "portal_access": {"access_reason", "take_back"},
     "settling": {"day_of", "facts_of", "label_of"},
     "sign_in": {"hashed", "typed_code", "shown_code"},
@@ -27,7 +29,7 @@ PARTS = {
 }
 """Public functions that only read what was typed or look something up for a handler."""
 
-EQUIPMENT = {"ContactDesk", "Desk", "PreviewRoom"}
+EQUIPMENT = {"ContactDesk", "Desk", "PreviewRoom", "Registrar"}
 """What a handler works with, where that is its first argument."""
 
 NOT_DEEDS = {

@@ -1,0 +1,126 @@
+"""The mails about a new billing email: what confirms it, and what the old and the new one learn."""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+import msgspec
+
+from application.contact import (
+    SendBillingEmailConfirmation,
+    SendBillingEmailNotice,
+    make_email_proof,
+)
+from application.ports.billing_emails import BillingEmailChange, BillingEmailChangeOver
+from application.ports.mail import OutgoingMail
+from application.sign_in import shown_code
+from entrypoints.container import Portal
+from entrypoints.http.brands import brand_of
+from entrypoints.mails.compose import Composed, Message, compose
+from entrypoints.mails.letterhead import Letterhead
+from entrypoints.worker.jobs import JobExpired
+from read_models import entry as entries
+from read_models.entry import BillGroupPortal
+
+
+def send_billing_email_confirmation(portal: Portal, payload: bytes) -> None:
+    """Mail the new address a link and a code, with secrets of their own, while it waits.
+
+    Raises JobExpired, MailRefused, MailUnavailable.
+    """
+    job = msgspec.json.decode(payload, type=SendBillingEmailConfirmation)
+    change, here = _about(portal, job.change_id)
+    try:
+        secret, code = make_email_proof(change.change_id, portal.contact_desk())
+    except BillingEmailChangeOver as over:
+        raise JobExpired from over
+    words = _words(
+        portal,
+        here,
+        change,
+        "billing_email_confirm",
+        address=change.address,
+        link=f"{_base(portal)}/billing-email/{change.change_id}#{secret}",
+        code=shown_code(code),
+    )
+    mail_id = portal.ids().uuid7()
+    portal.mail().send(_mail(portal, here, change.language, change.address, words, mail_id))
+
+
+def send_billing_email_notice(portal: Portal, payload: bytes) -> None:
+    """Tell the old or the new billing email; whoever has no access is named the support contact.
+
+    The Message-ID is made of the change, so that it repeats. Raises JobExpired, MailRefused,
+    MailUnavailable.
+    """
+    job = msgspec.json.decode(payload, type=SendBillingEmailNotice)
+    change, here = _about(portal, job.change_id)
+    to = change.earlier if job.to == "earlier" else change.address
+    if to is None:
+        raise JobExpired
+    with portal.reading() as connection:
+        covering = entries.covering(connection, change.bill_group_id, to)
+    open_now = covering is not None and covering.is_open(portal.clock().now())
+    message: Message = "billing_email_asked" if job.told == "asked" else "billing_email_changed"
+    words = _words(
+        portal,
+        here,
+        change,
+        message,
+        new=change.address,
+        earlier=change.earlier,
+        link=f"{_base(portal)}/p/{here.link}" if open_now and here.link else None,
+    )
+    mail_id = uuid5(change.change_id, f"{job.told} {job.to}")
+    portal.mail().send(_mail(portal, here, change.language, to, words, mail_id))
+
+
+def _about(portal: Portal, change_id: UUID) -> tuple[BillingEmailChange, BillGroupPortal]:
+    change = portal.billing_emails().get(change_id)
+    if change is None:
+        raise JobExpired
+    with portal.reading() as connection:
+        here = entries.portal_of_bill_group(connection, change.bill_group_id)
+    if here is None:
+        raise JobExpired
+    return change, here
+
+
+def _words(
+    portal: Portal,
+    here: BillGroupPortal,
+    change: BillingEmailChange,
+    message: Message,
+    **facts: Any,
+) -> Composed:
+    return compose(
+        message,
+        change.language,
+        Letterhead(brand=brand_of(here), base_url=_base(portal), zone=here.time_zone),
+        asker=change.asked_by,
+        account_name=here.account_name,
+        bill_group_name=here.bill_group_name,
+        **facts,
+    )
+
+
+def _mail(  # noqa: PLR0913, PLR0917 - what a mail is made of
+    portal: Portal, here: BillGroupPortal, language: str, to: str, words: Composed, mail_id: UUID
+) -> OutgoingMail:
+    settings = portal.settings()
+    host = settings.mail_from.rpartition("@")[2]
+    return OutgoingMail(
+        envelope_to=to,
+        from_name=here.entity_name,
+        from_address=settings.mail_from,
+        reply_to=here.support_email,
+        subject=words.subject,
+        text=words.text,
+        html=words.html,
+        message_id=f"<{mail_id}@{host}>",
+        dated=portal.clock().now(),
+        language=language,
+    )
+
+
+def _base(portal: Portal) -> str:
+    return portal.settings().web_url.rstrip("/")
