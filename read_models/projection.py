@@ -7,11 +7,11 @@ run the same code and end in the same rows.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeAlias
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Table, Uuid
 
 from domain.event import Event
 from read_models.statements import run
@@ -59,18 +59,36 @@ def apply(
     into: Mapping[Table, Table] | None = None,
 ) -> None:
     """Apply events in order; `into` names other tables of the same shape (a rebuild)."""
+    write(connection, projected(models, batch), into)
+
+
+Together: TypeAlias = tuple[Table, list[Write]]
+"""Writes of one shape on rows of a table that all differ."""
+
+
+def projected(models: Sequence[ReadModel], batch: Iterable[Recorded]) -> list[Together]:
+    """Say what events come to, in order; needs no database."""
     routes = _routes(tuple(models))
+    steps: list[Together] = []
     pending: dict[Table, _Pending] = {}
     for recorded in batch:
         for handler, placed in routes.get(type(recorded.event), ()):
-            for write in handler(recorded if placed else recorded.event):
-                held = pending.get(write.table)
+            for asked in handler(recorded if placed else recorded.event):
+                held = pending.get(asked.table)
                 if held is None:
-                    target = into[write.table] if into else write.table
-                    held = pending[write.table] = _Pending(connection, target)
-                held.take(write)
+                    held = pending[asked.table] = _Pending(asked.table, steps)
+                held.take(asked)
     for held in pending.values():
         held.flush()
+    return steps
+
+
+def write(
+    connection: Connection, steps: Iterable[Together], into: Mapping[Table, Table] | None = None
+) -> None:
+    """Hand to the database what events came to."""
+    for table, writes in steps:
+        run(connection, into[table] if into else table, writes)
 
 
 @cache
@@ -85,40 +103,45 @@ def _routes(models: tuple[ReadModel, ...]) -> dict[type[Event], list[tuple[Handl
 
 
 class _Pending:
-    """The merged writes of one table that the database has not seen yet."""
+    """The merged writes of one table, by primary key."""
 
-    def __init__(self, connection: Connection, table: Table) -> None:
-        self.connection = connection
+    def __init__(self, table: Table, steps: list[Together]) -> None:
         self.table = table
-        self.keys = tuple(column.name for column in table.primary_key)
-        self.whole_key = frozenset(self.keys)
-        self.rows: dict[tuple[Any, ...], Write] = {}
+        self.steps = steps
+        self.whole_key = frozenset(column.name for column in table.primary_key)
+        self.key_in = _key_in(table)
+        self.rows: dict[Any, Write] = {}
 
-    def take(self, write: Write) -> None:
-        if isinstance(write, Put):
-            key = self._identity(write.row)
-        elif write.key.keys() == self.whole_key:
-            key = self._identity(write.key)
+    def take(self, asked: Write) -> None:
+        if isinstance(asked, Put):
+            key = self.key_in(asked.row)
+        elif asked.key.keys() == self.whole_key:
+            key = self.key_in(asked.key)
         else:
             self.flush()
-            run(self.connection, self.table, [write])
+            self.steps.append((self.table, [asked]))
             return
         before = self.rows.get(key)
-        both = write if before is None else merged(before, write)
+        both = asked if before is None else merged(before, asked)
         if both is None:
             self.flush()
-            both = write
+            both = asked
         self.rows[key] = both
 
-    def _identity(self, row: Row) -> tuple[Any, ...]:
-        """Give the primary key; an id as its number, whose hash needs no Python code."""
-        values = [row[name] for name in self.keys]
-        return tuple([value.int if type(value) is UUID else value for value in values])
-
     def flush(self) -> None:
+        """Pass on what is held, by shape, in the order of the index."""
         shapes: dict[tuple[object, ...], list[Write]] = {}
-        for write in self.rows.values():
-            shapes.setdefault(shape(write), []).append(write)
+        for _, held in sorted(self.rows.items(), key=itemgetter(0)):
+            shapes.setdefault(shape(held), []).append(held)
         self.rows = {}
-        for writes in shapes.values():
-            run(self.connection, self.table, writes)
+        self.steps.extend((self.table, writes) for writes in shapes.values())
+
+
+@cache
+def _key_in(table: Table) -> Callable[[Row], Any]:
+    """Give what reads the primary key; an id as its number, whose hash needs no Python code."""
+    parts = [(each.name, isinstance(each.type, Uuid)) for each in table.primary_key]
+    if len(parts) > 1:
+        return lambda row: tuple([row[name].int if is_id else row[name] for name, is_id in parts])
+    ((only, is_id),) = parts
+    return (lambda row: row[only].int) if is_id else itemgetter(only)

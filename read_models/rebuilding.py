@@ -11,13 +11,14 @@ from typing import TypeAlias
 
 import msgspec
 from sqlalchemy import Connection, MetaData, Table, text
+from sqlalchemy.schema import CreateTable
 from sqlalchemy.sql import quoted_name
 
 from read_models.live import POSITIONS, ReadLog, position_of
-from read_models.projection import ReadModel, apply
+from read_models.projection import ReadModel, apply, projected, write
 
 Transaction: TypeAlias = Callable[[], AbstractContextManager[Connection]]
-BATCH = 5_000
+BATCH = 10_000
 
 
 class Rebuild(msgspec.Struct, frozen=True):
@@ -44,13 +45,19 @@ class Rebuild(msgspec.Struct, frozen=True):
         with self.reading() as connection:
             return tuple(model for model in models if position_of(connection, model) is None)
 
+    def apart(self, models: tuple[ReadModel, ...]) -> tuple[ReadModel, ...]:
+        """Name the models that are not at the head of the record, before or behind it."""
+        with self.reading() as connection:
+            head = connection.execute(text("SELECT max(position) FROM events")).scalar() or 0
+            return tuple(model for model in models if position_of(connection, model) != head)
+
     def run(self, models: tuple[ReadModel, ...]) -> Iterator[int]:
         """Rebuild the models; yields the position reached after every batch."""
         into = _beside(models)
         with self.writing() as connection:
             POSITIONS.metadata.create_all(connection)
             for table in into.values():
-                table.create(connection)
+                connection.execute(CreateTable(table))
         try:
             yield from self._fill(models, into)
         except BaseException:
@@ -65,7 +72,15 @@ class Rebuild(msgspec.Struct, frozen=True):
                 break
             at = reached
             yield at
+        self._index(into)
         yield self._switch(models, into, at)
+
+    def _index(self, into: Mapping[Table, Table]) -> None:
+        """Make the indexes once the rows are there; others write between two of them."""
+        for table in into.values():
+            for index in table.indexes:
+                with self.writing() as connection:
+                    index.create(connection)
 
     def _give_up(self, into: Mapping[Table, Table]) -> None:
         """Leave the live tables as they are, and nothing beside them."""
@@ -78,8 +93,9 @@ class Rebuild(msgspec.Struct, frozen=True):
             batch = self.read_log(connection, at, _FAR, BATCH)
         if not batch:
             return at
+        steps = projected(models, batch)
         with self.writing() as connection:
-            apply(connection, models, batch, into)
+            write(connection, steps, into)
         return batch[-1].position
 
     def _switch(self, models: tuple[ReadModel, ...], into: Mapping[Table, Table], at: int) -> int:

@@ -77,17 +77,19 @@ def shape(write: Write) -> tuple[object, ...]:
 
 def merged(before: Write, after: Write) -> Write | None:
     """Put two writes on the same row together; nothing when they cannot be."""
-    match before, after:
-        case Put(), Put():
-            return after if before.row.keys() == after.row.keys() else None
-        case _, Drop():
-            return after
-        case Put(), Change():
-            return Put(before.table, {**before.row, **after.values})
-        case Put(), Add():
-            sums = {name: before.row[name] + delta for name, delta in after.deltas.items()}
-            return Put(before.table, {**before.row, **sums})
-        case Change(), Change():
-            return Change(before.table, before.key, {**before.values, **after.values})
-        case _:
-            return None
+    if isinstance(after, Drop):
+        return after
+    if isinstance(before, Put):
+        return _merged_put(before, after)
+    if isinstance(before, Change) and isinstance(after, Change):
+        return Change(before.table, before.key, {**before.values, **after.values})
+    return None
+
+
+def _merged_put(before: Put, after: Put | Change | Add) -> Put | None:
+    if isinstance(after, Change):
+        return Put(before.table, {**before.row, **after.values})
+    if isinstance(after, Put):
+        return after if before.row.keys() == after.row.keys() else None
+    sums = {name: before.row[name] + delta for name, delta in after.deltas.items()}
+    return Put(before.table, {**before.row, **sums})

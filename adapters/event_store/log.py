@@ -137,4 +137,4 @@ def recorded_between(
     query = select(EVENTS.c.position, EVENTS.c.recorded_at, EVENTS.c.topic, EVENTS.c.state)
     query = query.where(EVENTS.c.position > after, EVENTS.c.position <= up_to)
     rows = connection.execute(query.order_by(EVENTS.c.position).limit(limit))
-    return mapper.decode_all(map(tuple, rows))
+    return mapper.decode_all(rows.all())
