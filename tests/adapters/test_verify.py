@@ -116,7 +116,7 @@ def test_a_signature_whose_scalar_is_not_reduced_does_not_hold() -> None:
     assert not key.has_signed(message, signature[:32] + more.to_bytes(32, "little"))
 
 
-@settings(max_examples=25)
+@settings(max_examples=10, deadline=None)
 @given(seed=st.binary(min_size=32, max_size=32), message=st.binary(max_size=200))
 def test_what_another_implementation_signs_holds(seed: bytes, message: bytes) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)
@@ -142,6 +142,7 @@ def _defined(leaves: list[bytes]) -> bytes:
     return node_hash(_defined(leaves[:middle]), _defined(leaves[middle:]))
 
 
+@settings(deadline=None)
 @given(parts=st.lists(st.integers(0, 30), max_size=6))
 def test_a_tree_that_grows_in_parts_is_the_one_that_is_defined(parts: list[int]) -> None:
     tree, leaves = Tree(), [leaf_hash(b"%d" % number) for number in range(sum(parts))]
