@@ -57,6 +57,7 @@ class Asked(msgspec.Struct, frozen=True):
     staff_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    review_id: UUID | None = None
 
 
 class Taken(msgspec.Struct, frozen=True):

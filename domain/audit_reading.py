@@ -28,6 +28,7 @@ class AuditRead(Event, frozen=True):
     staff_id: UUID | None = None
     since: datetime | None = None
     until: datetime | None = None
+    review_id: UUID | None = None
 
     @property
     def person(self) -> str:
@@ -64,6 +65,7 @@ class AuditReading(Aggregate):
         staff_id: UUID | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        review_id: UUID | None = None,
         by: Act,
     ) -> None:
         """Note a question and the position up to which it was answered."""
@@ -78,6 +80,7 @@ class AuditReading(Aggregate):
             staff_id=staff_id,
             since=since,
             until=until,
+            review_id=review_id,
         )
 
     def export(  # noqa: PLR0913 - an export has these sides

@@ -11,9 +11,10 @@ from uuid import UUID
 
 import msgspec
 
-from application.audit import Asked
+from application.audit import Asked, Taken
 from domain.access_review import ListedGrant, ReviewScope
 from domain.actor import Actor
+from domain.audit_reading import TakenFormat
 from entrypoints.container import Portal
 from entrypoints.wording.audit_writing import named, utc
 from read_models import access_review, audit_history
@@ -39,7 +40,13 @@ class Result(msgspec.Struct, frozen=True):
     @property
     def asked(self) -> Asked:
         """Say which question it answers."""
-        return Asked("access_review", self.position)
+        return Asked("access_review", self.position, review_id=self.review.review_id)
+
+    def taken(self, content: bytes, form: TakenFormat) -> Taken:
+        """Say what is taken with these bytes."""
+        digest = sha256(content).hexdigest()
+        first, last = self.review.position, self.position
+        return Taken(form, first, last, len(self.grants), digest)
 
 
 def listed_now(portal: Portal, scope: ReviewScope) -> tuple[int, tuple[ListedGrant, ...]]:
@@ -94,9 +101,7 @@ def _facts(
 def _grant(grant: ReviewedGrant, names: dict[UUID, str]) -> dict[str, Any]:
     """Tell how a grant came out; of one that is gone, how it was revoked otherwise."""
     gone = grant.decision is None
-    at, by = (
-        (grant.revoked_at, grant.revoked_by) if gone else (grant.decided_at, grant.decided_by)
-    )
+    at, by = (grant.revoked_at, grant.revoked_by) if gone else (grant.decided_at, grant.decided_by)
     return {
         "grant_id": str(grant.grant_id),
         "bill_group_id": str(grant.bill_group_id),

@@ -409,6 +409,7 @@ def _staff() -> list[Event]:
             staff_id=STAFF.staff_id,
             since=MOMENT,
             until=MOMENT,
+            review_id=name("review"),
         ),
         AuditExported(
             **by, format="jsonl", first_position=1, last_position=120, count=98, sha256="c" * 64

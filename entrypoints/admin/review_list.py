@@ -1,0 +1,154 @@
+"""Access reviews: the list of them, and starting one."""
+
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.params import FromQuery
+
+from application.access_review import OpenAccessReview, open_access_review
+from domain.access_review import ReviewScope
+from domain.aggregate import Refusal
+from entrypoints.admin.entry import Entered, StaffEntry
+from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.said import said
+from entrypoints.auditing import bill_groups
+from entrypoints.container import Portal
+from entrypoints.http.answers import go, show
+from entrypoints.http.forms import FieldMissing, Form, FormRefused, Sent
+from entrypoints.http.routes import form as sends
+from entrypoints.http.routes import page
+from entrypoints.reviewing import listed_now
+from entrypoints.wording import audit as say
+from read_models import access_review, audit_history, entity_list
+
+A_PAGE = 25
+ENOUGH_PAGES = 100_000
+USUAL_LENGTH = timedelta(days=30)
+
+FIELDS = {
+    "review_title_invalid": "title",
+    "review_due_in_the_past": "due_on",
+    "review_interval_invalid": "every_months",
+}
+"""At which field a refusal stands; any other is about the scope."""
+
+
+class BillGroupsUnclear(Refusal):
+    """A line fits no bill group, or several: `line`."""
+
+    code = "bill_groups_unclear"
+
+
+class Starting(msgspec.Struct):
+    """The form for a new review; `chosen` has one bill group on each line."""
+
+    title: str
+    due_on: date
+    scope: Literal["all", "entity", "chosen"] = "all"
+    entity: UUID | None = None
+    chosen: str = ""
+    every_months: int | None = None
+
+
+@page("/audit/reviews", guards=[allow("auditor")])
+def reviews(staff: Entered, portal: Wired, at: FromQuery[int] = 1) -> Response[str]:
+    """List the reviews, the newest first."""
+    at = min(max(at, 1), ENOUGH_PAGES)
+    first = (at - 1) * A_PAGE
+    with portal.reading() as connection:
+        rows = access_review.found(connection, first, A_PAGE)
+        total = access_review.count(connection)
+        names = audit_history.staff_names(connection)
+        entities = {each.entity_id: each.facts.name for each in entity_list.found(connection)}
+    return show(
+        "admin/reviews/list.html",
+        staff.page("audit"),
+        rows=rows,
+        first=first + 1,
+        total=total,
+        at=at,
+        size=A_PAGE,
+        names=names,
+        entities=entities,
+        today=staff.now.date(),
+        say=say,
+    )
+
+
+@page("/audit/reviews/start", guards=[allow("auditor")])
+def starting(staff: Entered, portal: Wired) -> Response[str]:
+    """Ask what is to be reviewed, and until when."""
+    due_on = (staff.now.date() + USUAL_LENGTH).isoformat()
+    return _starting(staff, portal, {"due_on": due_on, "scope": "all"}, {})
+
+
+@sends("/audit/reviews/start", guards=[allow("auditor")])
+def start(staff: Entered, portal: Wired, form: Sent) -> Response[Any]:
+    """Begin a review of the grants that stand now."""
+    try:
+        review_id = _started(staff, portal, form)
+    except FormRefused as refused:
+        return _starting(staff, portal, form.typed, said(refused, staff.language), 422)
+    return go(f"/audit/reviews/{review_id}?done=started")
+
+
+def _started(staff: StaffEntry, portal: Portal, form: Form) -> UUID:
+    asked = form.bind(Starting)
+    scope = _scope(portal, form, asked)
+    position, listed = listed_now(portal, scope)
+    command = OpenAccessReview(
+        portal.ids().uuid7(),
+        asked.title,
+        scope,
+        listed,
+        position,
+        asked.due_on,
+        asked.every_months,
+    )
+    try:
+        return portal.bus().execute(open_access_review, command, staff.actor)
+    except Refusal as refusal:
+        raise form.refuse(FIELDS.get(refusal.code, "scope"), refusal) from refusal
+
+
+def _scope(portal: Portal, form: Form, asked: Starting) -> ReviewScope:
+    if asked.scope == "entity" and asked.entity is None:
+        raise form.refuse("entity", FieldMissing(field="entity"))
+    if asked.scope != "chosen":
+        return ReviewScope(asked.scope, asked.entity if asked.scope == "entity" else None)
+    lines = [line.strip() for line in asked.chosen.splitlines() if line.strip()]
+    if not lines:
+        raise form.refuse("chosen", FieldMissing(field="chosen"))
+    ids = []
+    for line in lines:
+        found = bill_groups(portal, line)
+        if len(found) != 1:
+            raise form.refuse("chosen", BillGroupsUnclear(line=line))
+        ids.append(found[0].bill_group_id)
+    return ReviewScope("chosen", bill_group_ids=tuple(dict.fromkeys(ids)))
+
+
+def _starting(
+    staff: StaffEntry,
+    portal: Portal,
+    typed: dict[str, str],
+    errors: dict[str, str],
+    status: int = 200,
+) -> Response[str]:
+    with portal.reading() as connection:
+        entities = entity_list.found(connection)
+    return show(
+        "admin/reviews/start.html",
+        staff.page("audit"),
+        status,
+        typed=typed,
+        errors=errors,
+        entities=[("", "-"), *((str(each.entity_id), each.facts.name) for each in entities)],
+        today=staff.now.date(),
+    )
+
+
+ROUTES = (reviews, starting, start)
