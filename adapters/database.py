@@ -180,3 +180,12 @@ def _said() -> Iterator[None]:
 def connection_was_lost(error: DBAPIError) -> bool:
     """Whether the database went away, so that a commit's answer may have got lost."""
     return error.connection_invalidated
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a read that sees one moment, however long it takes and however much is written."""
+    with reading(engine) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
+        yield connection

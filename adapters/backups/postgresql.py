@@ -49,7 +49,8 @@ class PostgresqlStore:
     def is_empty(self) -> bool:
         """Whether nothing is there yet."""
         count = text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        return self._in_transaction(lambda found: found.execute(count).scalar_one()) == 0
+        tables: int = self._in_transaction(lambda asked: asked.execute(count).scalar_one())
+        return tables == 0
 
     def set_aside(self, mark: str) -> str:
         """Move what is there out of the way; give where it is now. Raises BackupUnusable."""
@@ -129,6 +130,7 @@ _OTHERS = text(
     "AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
 _MAY_MOVE = text(
-    "SELECT pg_has_role(nspowner, 'USAGE') AND has_database_privilege(current_database(), 'CREATE') "
+    "SELECT pg_has_role(nspowner, 'USAGE') "
+    "AND has_database_privilege(current_database(), 'CREATE') "
     "FROM pg_namespace WHERE nspname = 'public'"
 )

@@ -63,9 +63,9 @@ class SqliteStore:
         part.unlink(missing_ok=True)
         part.touch(mode=0o600)
         connect = sqlite_module().connect
-        with closing(connect(f"file:{source}?mode=ro", uri=True)) as copy:
-            with closing(connect(part)) as made:
-                copy.backup(made)
+        address = f"{source.absolute().as_uri()}?mode=ro"
+        with closing(connect(address, uri=True)) as copy, closing(connect(part)) as made:
+            copy.backup(made)
         _settle(part, self.path)
 
     def _aside(self, mark: str) -> Path:
@@ -95,9 +95,12 @@ def _asked(path: Path, facts: Callable[[Connection], F]) -> F:
 
 def _settle(part: Path, target: Path) -> None:
     """Let the file appear under its name only when the disk has all of it."""
-    for path in (part, target.parent):
-        if path is target.parent:
-            part.replace(target)
-        descriptor = os.open(path, os.O_RDONLY)
-        os.fsync(descriptor)
-        os.close(descriptor)
+    _sync(part)
+    part.replace(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)

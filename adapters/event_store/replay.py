@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 from sqlalchemy import Connection, or_, select
@@ -49,3 +50,15 @@ def empty_database() -> Iterator[Connection]:
             yield connection
     finally:
         engine.dispose()
+
+
+@contextmanager
+def scratch_database() -> Iterator[Connection]:
+    """Give a database in a file that is gone afterwards: for what may not fit into memory."""
+    with TemporaryDirectory(prefix="portal-") as folder:
+        engine = open_database(f"sqlite:///{folder}/scratch.db", throwaway=True)
+        try:
+            with writing(engine) as connection:
+                yield connection
+        finally:
+            engine.dispose()

@@ -20,6 +20,9 @@ COMMANDS = {
     "audit": "entrypoints.cli.audit:audit",
     "privacy": "entrypoints.cli.privacy:privacy",
     "rebuild": "entrypoints.cli.rebuilding:rebuild",
+    "backup": "entrypoints.cli.backups:backup",
+    "restore": "entrypoints.cli.backups:restore",
+    "verify": "entrypoints.cli.backups:verify",
     "doctor": "entrypoints.cli.doctor:doctor",
 }
 ABOUT = {
@@ -34,6 +37,9 @@ ABOUT = {
     "audit": "Replay who had access to what, when, and by whose decision.",
     "privacy": "Find what is held of a person; erase it, hold it, or give it out.",
     "rebuild": "Build the read models anew from the events, beside the live ones.",
+    "backup": "Copy the record, and apart from it the keys, while everybody goes on working.",
+    "restore": "Put a backup back, and say what that changes.",
+    "verify": "Compare the read models and everything else that is kept twice.",
     "doctor": "Check this installation and say what to mend.",
 }
 
@@ -58,7 +64,9 @@ class ByName(click.Group):
         try:
             return super().invoke(ctx)
         except Exception as trouble:
-            words = _in_words(trouble)
+            from entrypoints.cli.troubles import in_words  # noqa: PLC0415 - help answers at once
+
+            words = in_words(trouble)
             if words is None:
                 raise
             raise click.ClickException(words) from trouble
@@ -67,26 +75,6 @@ class ByName(click.Group):
         """List the commands with a sentence each."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, ABOUT[name]) for name in COMMANDS])
-
-
-def _in_words(trouble: Exception) -> str | None:
-    from application.ports.event_log import (  # noqa: PLC0415 - help answers at once
-        RecordNewer,
-        RecordUnavailable,
-    )
-    from read_models.live import ReadModelsBehind  # noqa: PLC0415 - the same
-
-    match trouble:
-        case RecordNewer():
-            return (
-                f"A newer version of the portal wrote this record ({trouble.topic}). "
-                "Nothing was changed: use that version."
-            )
-        case ReadModelsBehind():
-            return f"The read model {trouble} is behind the record: run `portal rebuild --missing`."
-        case RecordUnavailable():
-            return "The database cannot be reached, or is full. Nothing was changed."
-    return None
 
 
 @click.group(cls=ByName, context_settings={"help_option_names": ["-h", "--help"]})

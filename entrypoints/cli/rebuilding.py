@@ -12,13 +12,15 @@ from entrypoints.cli.serving import usable_settings
 def rebuild(names: tuple[str, ...], *, missing: bool) -> None:
     """Build read models anew beside the live ones and switch at equal position.
 
-    Without NAMES all of them. Nobody has to stop working meanwhile.
+    Without NAMES all of them. Nobody has to stop working meanwhile. Tables that a new version of
+    the portal needs are made first.
     """
     from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - help answers at once
-    from entrypoints.installing import read_log, rebuilding  # noqa: PLC0415 - the same
+    from entrypoints.installing import install, read_log, rebuilding  # noqa: PLC0415 - the same
     from read_models.registry import MODELS  # noqa: PLC0415 - the same
 
-    usable_settings()
+    settings = usable_settings()
+    install(settings.database, settings.keys)
     portal = portal_of_command()
     work = rebuilding(portal.engine(), read_log(portal.log().mapper))
     chosen = tuple(model for model in MODELS if not names or model.name in names)

@@ -41,9 +41,8 @@ def test_an_earlier_shape_is_read_as_what_it_became_with_what_every_event_carrie
     old = EARLIER_SAMPLES[topic]
     event = _read(old, KeysInAList())
     assert type(event) is old.becomes
-    for name in ("stream_id", "version", "at", "actor", "command_id", "address"):
+    for name in ("stream_id", "version", "at", "actor", "command_id", "address", "person"):
         assert getattr(event, name) == getattr(old, name)
-    assert event.person == old.person
     assert topics_of(type(event)) == {event.topic, topic}
 
 
@@ -92,8 +91,9 @@ def _history(portal: Portal) -> None:
     session.enter(groups[1], second, by=story.act)
     story.keep(session)
     access = story.access()
-    of = (named("ACME"), named("grant"), "acme.example", "ordinary")
-    access.replace_addresses_by_domain(*of, by=story.act)
+    access.replace_addresses_by_domain(
+        named("ACME"), named("grant"), "acme.example", "ordinary", by=story.act
+    )
     session.end("signed_out", story.after(hours=1), by=story.act)
     story.keep(access, session)
 

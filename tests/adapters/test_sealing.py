@@ -1,6 +1,7 @@
 """What is personal in any event is sealed, opens to the same event, and reads as erased later."""
 
 import re
+from collections.abc import Collection
 from pathlib import Path
 from uuid import UUID
 
@@ -31,6 +32,9 @@ class KeysInAList:
 
     def by_id(self, key_id: UUID) -> bytes | None:
         return None if self.destroyed else bytes([key_id.int]) * 32
+
+    def fetch(self, key_ids: Collection[UUID]) -> None:
+        """Nothing is read ahead."""
 
 
 def _sample(topic: str) -> Event:

@@ -29,7 +29,7 @@ PARTS = {
 }
 """Public functions that only read what was typed or look something up for a handler."""
 
-EQUIPMENT = {"ContactDesk", "Desk", "PreviewRoom", "Registrar"}
+EQUIPMENT = {"ContactDesk", "Desk", "PreviewRoom", "RestoredRooms", "Registrar"}
 """What a handler works with, where that is its first argument."""
 
 NOT_DEEDS = {

@@ -1,6 +1,7 @@
 """What a newer version of the portal wrote stops this one cleanly: nothing is passed over."""
 
 import threading
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -142,7 +143,7 @@ def test_the_workers_loop_goes_on_after_the_pause(
         raise RecordNewer(TOPIC)
 
     monkeypatch.setattr(loop, "work_once", refused)
-    monkeypatch.setattr(loop, "NEWER_PAUSE", loop.NEWER_PAUSE * 0)
+    monkeypatch.setattr(loop, "NEWER_PAUSE", timedelta(0))
     loop.run(paused, stop)
     assert len(rounds) == 3
 
@@ -152,7 +153,7 @@ def test_a_rebuild_ends_with_a_sentence_and_leaves_the_live_tables_alone(paused:
     tables = _tables(paused)
     ended = _run("rebuild")
     assert ended.exit_code == 1
-    assert f"A newer version of the portal wrote this record ({TOPIC})" in ended.output
+    assert f"a newer version of the portal wrote {TOPIC}. Use that version." in ended.output
     assert _tables(paused) == tables
 
 
@@ -161,7 +162,7 @@ def test_an_auditors_question_is_refused_rather_than_answered_without_it(paused:
     asked = ["audit", "as-of", "--bill-group", str(named("Acme")), "--at", "2099-01-01"]
     ended = _run(*asked)
     assert ended.exit_code == 1
-    assert "A newer version of the portal wrote this record" in ended.output
+    assert f"a newer version of the portal wrote {TOPIC}" in ended.output
 
 
 @pytest.mark.usefixtures("portal_command")

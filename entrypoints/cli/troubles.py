@@ -1,0 +1,31 @@
+"""Says in a sentence what keeps the record from being opened, and what to do."""
+
+from adapters.backups.manifest import BackupUnusable
+from adapters.installation import KeysMissing, StoreNewer
+from adapters.store_identity import StoresDoNotMatch
+from application.ports.event_log import RecordNewer, RecordUnavailable
+from read_models.live import ReadModelsBehind
+
+_SENTENCES: dict[type[Exception], str] = {
+    BackupUnusable: "{}",
+    KeysMissing: (
+        "There is a record, and no store of keys: everything personal would read as erased. "
+        "Check PORTAL_KEYS_URL, or restore the keys from a backup."
+    ),
+    StoresDoNotMatch: (
+        "The keys are those of another record: everything personal would read as erased. "
+        "Check PORTAL_DATABASE_URL and PORTAL_KEYS_URL."
+    ),
+    StoreNewer: "A newer version of the portal made these tables ({}). Nothing was changed.",
+    RecordNewer: "Nothing was changed: {}. Use that version.",
+    RecordUnavailable: "The database cannot be reached, or is full. Nothing was changed.",
+    ReadModelsBehind: "The read model {} is not at the record's head: run `portal rebuild`.",
+}
+
+
+def in_words(trouble: Exception) -> str | None:
+    """Give the sentence for what went wrong, or nothing when it is a mistake of ours."""
+    for kind, words in _SENTENCES.items():
+        if isinstance(trouble, kind):
+            return words.format(trouble)
+    return None
