@@ -40,6 +40,12 @@ class AuditedBillGroupUnknown(Refusal):
     code = "audited_bill_group_unknown"
 
 
+class AuditedBillGroupUnclear(Refusal):
+    """These words fit no bill group, or several: `line`."""
+
+    code = "audited_bill_group_unclear"
+
+
 class AuditedStaffUnknown(Refusal):
     """No staff member ever had this address."""
 

@@ -102,7 +102,7 @@ def decide(staff: Entered, portal: Wired, review_id: FromPath[UUID], form: Sent)
 
 
 @sends(f"{HERE}/completion", guards=[allow("auditor")])
-def complete(staff: Entered, portal: Wired, review_id: FromPath[UUID], form: Sent) -> Response[Any]:
+def complete(staff: Entered, portal: Wired, review_id: FromPath[UUID]) -> Response[Any]:
     """Close the review."""
     opened(portal, review_id)
     try:

@@ -9,6 +9,7 @@ from litestar import Response
 from litestar.params import FromQuery
 
 from application.access_review import OpenAccessReview, open_access_review
+from application.audit import AuditedBillGroupUnclear
 from domain.access_review import ReviewScope
 from domain.aggregate import Refusal
 from entrypoints.admin.entry import Entered, StaffEntry
@@ -34,12 +35,6 @@ FIELDS = {
     "review_interval_invalid": "every_months",
 }
 """At which field a refusal stands; any other is about the scope."""
-
-
-class BillGroupsUnclear(Refusal):
-    """A line fits no bill group, or several: `line`."""
-
-    code = "bill_groups_unclear"
 
 
 class Starting(msgspec.Struct):
@@ -126,7 +121,7 @@ def _scope(portal: Portal, form: Form, asked: Starting) -> ReviewScope:
     for line in lines:
         found = bill_groups(portal, line)
         if len(found) != 1:
-            raise form.refuse("chosen", BillGroupsUnclear(line=line))
+            raise form.refuse("chosen", AuditedBillGroupUnclear(line=line))
         ids.append(found[0].bill_group_id)
     return ReviewScope("chosen", bill_group_ids=tuple(dict.fromkeys(ids)))
 

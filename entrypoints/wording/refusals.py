@@ -131,7 +131,7 @@ SENTENCES: dict[str, str] = {
     ),
     "grant_is_your_own": phrase("You gave one of these grants. Somebody else decides about it."),
     "grants_undecided": phrase("Grants left to decide: %(left)s."),
-    "bill_groups_unclear": phrase("“%(line)s” fits no bill group, or several. Use the id."),
+    "audited_bill_group_unclear": phrase("“%(line)s” fits no bill group, or several. Use the id."),
     "no_grant_chosen": phrase("Please choose at least one grant."),
     "audited_bill_group_unknown": phrase("No bill group has this id or name."),
     "audited_staff_unknown": phrase("No staff member ever had this address."),
