@@ -37,7 +37,7 @@ LONGEST_REASON = 500
 class HandlingReasonInvalid(Refusal):
     """A reason has at most 500 characters and holds no card number."""
 
-    code = "access_reason_invalid"
+    code = "handling_reason_invalid"
 
 
 def take_notice(notice: Notice, provider: str, room: PayingRoom) -> None:

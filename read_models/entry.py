@@ -84,9 +84,10 @@ ENTERED = table("session_entries", column("session_id", Uuid), column("bill_grou
 class BillGroupPortal(msgspec.Struct, frozen=True):
     """The portal of one bill group: its names, its entity's look, and what it takes to be open.
 
-    `runs_until` is the last day of the longest active contract, nothing without one. `unpaid`
-    says whether any invoice of the account is open. `grant_id` covers the address that was asked
-    for; `entered` says whether the session has opened the bill group before.
+    `provider` is the account that payments go through, nothing where none is taken. `runs_until` is
+    the last day of the longest active contract, nothing without one. `unpaid` says whether any
+    invoice of the account is open. `grant_id` covers the address that was asked for; `entered` says
+    whether the session has opened the bill group before.
     """
 
     bill_group_id: UUID
@@ -104,6 +105,7 @@ class BillGroupPortal(msgspec.Struct, frozen=True):
     logo_kind: str | None
     terms_url: str | None
     privacy_url: str | None
+    provider: str | None
     link: str | None
     is_on: bool
     switched_at: int
@@ -305,6 +307,7 @@ _PORTAL: tuple[ColumnElement[Any], ...] = (
     ENTITIES.c.logo_kind,
     ENTITIES.c.terms_url,
     ENTITIES.c.privacy_url,
+    ENTITIES.c.provider,
     ACCESS.c.link,
     func.coalesce(ACCESS.c.is_on, false()).label("is_on"),
     func.coalesce(ACCESS.c.switched_at, 0).label("switched_at"),

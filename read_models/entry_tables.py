@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from domain.account import AccountRecorded, ContractRecorded
 from domain.bill_group import BillGroupRecorded
-from domain.entity import BrandChanged, EntityRecorded
+from domain.entity import BrandChanged, EntityRecorded, PaymentRulesChanged
 from domain.event import Event
 from domain.invoice import (
     CreditApplied,
@@ -72,6 +72,7 @@ ENTITIES = Table(
     Column("logo_kind", Text),
     Column("terms_url", Text),
     Column("privacy_url", Text),
+    Column("provider", Text),
 )
 ACCOUNTS = Table(
     "entry_accounts",
@@ -145,6 +146,11 @@ def brand_changed(event: BrandChanged) -> Iterator[Write]:
     names = ("accent", "logo_sha256", "logo_kind", "terms_url", "privacy_url")
     brand = {name: getattr(event, name) for name in names}
     yield Put(ENTITIES, {"entity_id": event.stream_id, **brand})
+
+
+def payment_rules_changed(event: PaymentRulesChanged) -> Iterator[Write]:
+    """Take through which provider account customers pay, if they can."""
+    yield Put(ENTITIES, {"entity_id": event.stream_id, "provider": event.rules.provider})
 
 
 def account_recorded(event: AccountRecorded) -> Iterator[Write]:
@@ -233,11 +239,12 @@ def grant_revoked(event: GrantRevoked) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="entry",
-    version=1,
+    version=2,
     tables=(ENTITIES, ACCOUNTS, CONTRACTS, INVOICES, BILL_GROUPS, ACCESS, GRANTS),
     handlers={
         EntityRecorded: entity_recorded,
         BrandChanged: brand_changed,
+        PaymentRulesChanged: payment_rules_changed,
         AccountRecorded: account_recorded,
         ContractRecorded: contract_recorded,
         BillGroupRecorded: bill_group_recorded,

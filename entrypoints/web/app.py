@@ -22,7 +22,9 @@ from entrypoints.web import (
     documents,
     invoices,
     overview,
+    paying,
     payment_methods,
+    payments,
     portal_link,
     preview,
     sessions,
@@ -54,6 +56,8 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
     *documents.ROUTES,
     *subscriptions.ROUTES,
     *payment_methods.ROUTES,
+    *paying.ROUTES,
+    *payments.ROUTES,
     *details.ROUTES,
     *contacts.ROUTES,
     *sessions.ROUTES,
@@ -64,7 +68,7 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
 
 def create(portal: Portal) -> Litestar:
     """Make the customers' app."""
-    guard, payments = Guard(portal), portal.settings().payments
+    guard, accounts = Guard(portal), portal.settings().payments
     return build(
         [
             *OPEN_TO_ALL,
@@ -72,7 +76,7 @@ def create(portal: Portal) -> Litestar:
             of_bill_group(PAGES, PreviewGuard(portal).entry, guards=[read_only]),
         ],
         portal.settings().web_url,
-        form_hosts=tuple(sorted({one.pages_origin for one in payments.values()})),
+        form_hosts=tuple(sorted({one.pages_origin for one in accounts.values()})),
         dependencies={
             "portal": Provide(lambda: portal, sync_to_thread=False),
             "guard": Provide(lambda: guard, sync_to_thread=False),

@@ -13,13 +13,10 @@ from entrypoints.wording.refusals import SENTENCES
 IMPORTING = "stands in the way of a row of a file; the import words its own report"
 NEVER_SHOWN = {
     "account_unknown": IMPORTING,
-    "amount_too_precise": IMPORTING,
     "bill_group_unknown": IMPORTING,
-    "currencies_mixed": IMPORTING,
     "currency_unknown": IMPORTING,
     "entity_unknown": IMPORTING,
     "invoice_already_issued": IMPORTING,
-    "invoice_unknown": IMPORTING,
     "original_stays": IMPORTING,
     "payment_already_succeeded": IMPORTING,
     "draft_has_no_status": "drafts are in no list that asks for a status",

@@ -1,0 +1,98 @@
+"""One payment: what became of it, its receipt, coming back from the provider, turning back."""
+
+from contextlib import suppress
+from typing import Any
+from uuid import UUID
+
+from litestar import Response
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+
+from application.payment_attempts import find_out, leave
+from application.ports.failures import PortFailure
+from domain.aggregate import Refusal
+from entrypoints.container import Portal
+from entrypoints.http.answers import go, show
+from entrypoints.http.languages import speaking
+from entrypoints.http.routes import form as sends
+from entrypoints.http.routes import page
+from entrypoints.web.entry import Entry
+from entrypoints.web.guard import Entered, Wired
+from entrypoints.web.paying import AWAY, carry_on, gettext_in
+from entrypoints.wording.payment_failures import why_failed
+from entrypoints.wording.refusals import sentence
+from read_models import payable, payments
+from read_models.payments import PaymentShown
+
+
+@page("/payments/{payment_id:uuid}")
+def show_payment(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> Response[str]:
+    """Show what became of a payment; a foreign and an unknown one are not found alike."""
+    return _shown(portal, entry, payment_id)
+
+
+@page("/payments/{payment_id:uuid}/back")
+def come_back(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> Response[Any]:
+    """Take whoever comes back from the provider to what became of it.
+
+    That they come back proves nothing: the provider is asked, and what it says is recorded as what
+    it tells by itself would be. A preview asks nobody.
+    """
+    shown = _payment(portal, entry, payment_id)
+    if shown.is_open and not entry.preview:
+        with suppress(PortFailure):  # the worker asks again; the page says that we are finding out
+            find_out(payment_id, portal.paying_room())
+    return go(f"{entry.root}/payments/{payment_id}")
+
+
+@sends("/payments/{payment_id:uuid}/continue")
+def continue_payment(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> Response[Any]:
+    """Go on with an attempt on the same page of the provider."""
+    _payment(portal, entry, payment_id)
+    return carry_on(portal, entry, payment_id)
+
+
+@sends("/payments/{payment_id:uuid}/leave")
+def leave_payment(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> Response[Any]:
+    """Turn back: the attempt is closed at the provider, and its invoices can be paid again."""
+    _payment(portal, entry, payment_id)
+    try:
+        leave(payment_id, portal.paying_room())
+    except PortFailure:
+        return _shown(portal, entry, payment_id, 503, gettext_in(entry, AWAY))
+    except Refusal as refusal:
+        with speaking(entry.language):
+            return _shown(portal, entry, payment_id, 422, sentence(refusal))
+    return go(f"{entry.root}/payments/{payment_id}")
+
+
+def _payment(portal: Portal, entry: Entry, payment_id: UUID) -> PaymentShown:
+    try:
+        with portal.reading() as connection:
+            return payments.of_payment(connection, entry.scope, payment_id)
+    except payments.PaymentMissing as missing:
+        raise NotFoundException from missing
+
+
+def _shown(
+    portal: Portal, entry: Entry, payment_id: UUID, status: int = 200, problem: str | None = None
+) -> Response[str]:
+    shown = _payment(portal, entry, payment_id)
+    ids = [part.invoice_id for part in shown.parts]
+    with portal.reading() as connection:
+        rows = {row.invoice_id: row for row in payable.chosen(connection, entry.scope, ids)}
+    with speaking(entry.language):
+        why = why_failed(shown.code) if shown.state == "failed" else None
+    return show(
+        "web/paying/payment.html",
+        entry.page("invoices"),
+        status,
+        payment=shown,
+        parts=[(rows.get(part.invoice_id), part.amount) for part in shown.parts],
+        again=[row for row in rows.values() if row.minor],
+        why=why,
+        problem=problem,
+    )
+
+
+ROUTES = (show_payment, come_back, continue_payment, leave_payment)

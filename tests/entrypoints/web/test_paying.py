@@ -1,0 +1,248 @@
+"""Paying as a customer does it: the page, the button, what became of it."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from typing import Any
+from uuid import UUID
+
+import pytest
+from dependency_injector import providers
+from httpx import Response
+from litestar.testing import TestClient
+
+from adapters.memory.payments import MemoryProviders
+from domain.actor import System
+from domain.invoice import Invoice
+from entrypoints.container import Portal
+from tests.entrypoints.customers import at, browser, tell
+from tests.paying import PROVIDER, Till, till_of
+from tests.read_models.books import BY, TODAY, bill_group, invoice, named
+
+LATE = TODAY - timedelta(20)
+
+
+def with_provider(portal: Portal, **rules: Any) -> Till:
+    till = till_of(portal, **rules)
+    portal.payment_providers.override(providers.Object(MemoryProviders(**{PROVIDER: till.port})))
+    return till
+
+
+@pytest.fixture
+def till(portal: Portal) -> Till:
+    return with_provider(portal)
+
+
+@pytest.fixture
+def customer(till: Till) -> Iterator[TestClient[Any]]:
+    with browser(till.portal) as client:
+        client.headers["Origin"] = till.portal.settings().web_url
+        client.follow_redirects = False
+        yield client
+
+
+def fields(page: Response) -> dict[str, Any]:
+    """What the form of a page would send as it stands there."""
+    form = re.search(r'<form class="stack" method="post".*?</form>', page.text, re.DOTALL)[0]  # type: ignore[index]
+    sent: dict[str, Any] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        found = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if found.get("type") in {"radio", "checkbox"} and " checked" not in tag:
+            continue
+        sent.setdefault(found["name"], []).append(unescape(found.get("value", "")))
+    return sent
+
+
+def pay(customer: TestClient[Any], page: Response, **changes: Any) -> Response:
+    return customer.post(at("/pay"), data={**fields(page), **changes})
+
+
+def ask(customer: TestClient[Any], *ids: UUID, **more: str) -> Response:
+    return customer.get(at("/pay"), params={"invoice": [str(one) for one in ids], **more})
+
+
+def test_the_page_says_what_is_paid_and_with_what_before_anything_happens(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.method()
+    first, second = till.invoice("NW-1", due_on=LATE), till.invoice("NW-2")
+    page = ask(customer, first, second)
+    assert page.status_code == 200
+    for words in ("NW-1", "NW-2", "€238.00", "Visa ending 4242", "Another card", "DK50 0040"):
+        assert words in page.text
+    assert till.port.charged() == []
+
+
+def test_two_overdue_invoices_are_paid_with_a_saved_card_and_have_a_receipt(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.method()
+    for number in ("NW-1", "NW-2"):
+        till.invoice(number, due_on=LATE)
+    till.invoice("NW-3")
+    page = customer.get(at("/pay?all=overdue"))
+    assert "NW-3" not in page.text
+    answer = pay(customer, page)
+    assert answer.status_code == 303
+    receipt = customer.get(answer.headers["Location"])
+    for words in ("Thank you for your payment", "€238.00", "NW-1", "NW-2", "Visa ending 4242"):
+        assert words in receipt.text
+    assert [each.amount.minor for each in till.port.charged() if each.amount] == [23_800]
+
+
+def test_the_button_pressed_twice_is_one_payment(till: Till, customer: TestClient[Any]) -> None:
+    till.method()
+    page = ask(customer, till.invoice("NW-1"))
+    sent = fields(page)
+    answers = [customer.post(at("/pay"), data=sent) for _ in range(3)]
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert len(till.port.charged()) == 1
+
+
+def test_two_windows_pay_once_and_the_second_is_led_to_the_first(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    first = till.invoice("NW-1")
+    mine, yours = ask(customer, first), ask(customer, first)
+    begun = pay(customer, mine)
+    assert begun.headers["Location"].startswith("https://pay.example/")
+    refused = pay(customer, yours)
+    assert refused.status_code == 422
+    assert "being paid already" in refused.text
+    assert "/payments/" in refused.text
+
+
+def test_an_amount_that_changed_meanwhile_is_shown_before_it_is_paid(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    first = till.invoice("NW-1")
+    page = ask(customer, first)
+    log = till.portal.log()
+    told = log.get(Invoice, first)
+    told.apply_credit(named("note"), 1_900, by=till.portal.bus().act(System("test")))
+    log.save(told)
+    refused = pay(customer, page)
+    assert refused.status_code == 422
+    assert "The amount has changed" in refused.text
+    assert "€100.00" in refused.text
+    assert pay(customer, refused).status_code == 303
+
+
+def test_a_part_is_typed_as_people_write_amounts(portal: Portal) -> None:
+    till = with_provider(portal, part_payments=True)
+    till.method()
+    first = till.invoice("NW-1")
+    with browser(portal, language="de") as customer:
+        customer.headers["Origin"] = portal.settings().web_url
+        page = ask(customer, first)
+        for wrong in ("0", "119,01", "1,999", "viel"):
+            assert pay(customer, page, amount=wrong).status_code == 422
+        answer = pay(customer, page, amount="50,00")
+    assert answer.status_code == 200
+    assert till.stands(first).open == 6_900
+
+
+def test_a_new_method_is_entered_at_the_provider_and_the_way_back_proves_nothing(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    first = till.invoice("NW-1")
+    page = ask(customer, first)
+    here = at(f"/payments/{fields(page)['payment_id'][0]}")
+    onwards = till.page(pay(customer, page).headers["Location"])
+    assert customer.get(f"{here}/back").headers["Location"] == here
+    assert "You have not paid yet" in customer.get(here).text
+    token = fields(page)["token"][0]
+    again = customer.post(f"{here}/continue", data={"token": token})
+    assert again.headers["Location"] == onwards.url
+
+    till.port.pay(onwards, "card-succeeds")
+    customer.get(f"{here}/back")
+    assert "Thank you for your payment" in customer.get(here).text
+    assert till.stands(first).open == 0
+
+
+def test_a_declined_card_is_explained_and_another_can_be_tried(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.method("card-declined-later")
+    first = till.invoice("NW-1")
+    failed = customer.get(pay(customer, ask(customer, first)).headers["Location"])
+    assert "The bank declined it" in failed.text
+    assert f"/pay?invoice={first}" in failed.text
+
+
+def test_an_answer_that_got_lost_says_so_and_nobody_is_charged_twice(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.method()
+    first = till.invoice("NW-1")
+    page = ask(customer, first)
+    sent = fields(page)
+    till.port.answer_late()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(type(till.port), "customer", lambda *_: till.customer)
+        answer = customer.post(at("/pay"), data=sent)
+    unknown = customer.get(answer.headers["Location"])
+    assert "You will not be charged twice" in unknown.text
+    till.port.recover()
+    back = customer.get(f"{answer.headers['Location']}/back")
+    assert "Thank you" in customer.get(back.headers["Location"]).text
+    assert len(till.port.charged()) == 1
+
+
+def test_whoever_turns_back_can_pay_another_way(till: Till, customer: TestClient[Any]) -> None:
+    first = till.invoice("NW-1")
+    pay(customer, ask(customer, first))
+    held = ask(customer, first)
+    assert "is being paid already" in held.text
+    here = re.search(r'href="([^"]*/payments/[^"]*)"', held.text)[1]  # type: ignore[index]
+    payment = customer.get(here)
+    assert "You have not paid yet" in payment.text
+    token = re.search(r'name="token" value="(\w+)"', payment.text)[1]  # type: ignore[index]
+    left = customer.post(f"{here}/leave", data={"token": token})
+    assert left.status_code == 303
+    assert "Nothing was charged" in customer.get(here).text
+    assert ask(customer, first).text.count("Pay €119.00") == 1
+
+
+def test_a_provider_that_is_away_leaves_bank_transfer_and_charges_nothing(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    first = till.invoice("NW-1")
+    page = ask(customer, first)
+    till.port.time_out()
+    refused = pay(customer, page)
+    assert refused.status_code == 422
+    assert "does not answer" in refused.text
+    assert "IBAN" in refused.text
+    assert till.stands(first).open == 11_900
+
+
+def test_a_foreign_invoice_and_a_foreign_payment_are_as_unknown_as_none(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    tell(till.portal, bill_group("OTHER"), invoice("O-1", group="OTHER"))
+    foreign = named("OTHER O-1")
+    assert "O-1" not in ask(customer, foreign).text
+    theirs = till.begin(till.invoice("NW-1"))
+    for payment_id in (theirs, foreign):
+        expected = 200 if payment_id == theirs else 404
+        assert customer.get(at(f"/payments/{payment_id}")).status_code == expected
+        assert customer.get(at(f"/payments/{payment_id}", "OTHER")).status_code == 404
+
+
+def test_without_a_provider_the_page_names_the_bank_account(portal: Portal) -> None:
+    till = with_provider(portal, provider=None)
+    first = till.invoice("NW-1")
+    with browser(portal) as customer:
+        page = ask(customer, first)
+    assert "IBAN" in page.text
+    assert "Pay with" not in page.text
+
+
+def test_an_invoice_that_cannot_be_paid_says_why(till: Till, customer: TestClient[Any]) -> None:
+    disputed = invoice("NW-4")
+    disputed.dispute(TODAY, by=BY)
+    tell(till.portal, disputed)
+    assert "is disputed" in ask(customer, disputed.id).text
