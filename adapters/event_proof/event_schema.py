@@ -1,11 +1,11 @@
-"""The JSON Schema of an export's lines: every event that this version knows, sealed as stored."""
+"""The JSON Schema of an export's lines: every event ever released, sealed as stored."""
 
 from typing import Any
 
 import msgspec
 
-import domain.catalogue  # noqa: F401 - importing it fills TOPICS
-from domain.event import TOPICS
+import domain.catalogue  # noqa: F401 - importing it fills both registers
+from domain.event import EARLIER, TOPICS
 
 _SEALED: dict[str, Any] = {
     "title": "Sealed",
@@ -24,7 +24,7 @@ _SEALED: dict[str, Any] = {
 
 def event_schema() -> dict[str, Any]:
     """Give the schema of one line (JSON Schema 2020-12)."""
-    kinds = dict(sorted(TOPICS.items()))
+    kinds = dict(sorted({**TOPICS, **EARLIER}.items()))
     schemas, parts = msgspec.json.schema_components(kinds.values(), ref_template="#/$defs/{name}")
     lines = [_line(topic, schema) for topic, schema in zip(kinds, schemas, strict=True)]
     return {

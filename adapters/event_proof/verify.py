@@ -469,9 +469,9 @@ def _strange(
     turn = 0
     for number, claim, before in strange:
         turn = max(turn, before) + 1
-        if claim in unclear:
-            continue
         was = claim if claim in missing else turn
+        if claim in unclear or was in unclear:
+            continue
         if was in missing:
             missing.remove(was)
             turn = was
