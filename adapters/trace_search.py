@@ -9,19 +9,18 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
     LargeBinary,
-    MetaData,
-    Table,
     Text,
     cast,
+    column,
     func,
     inspect,
     literal,
     or_,
     select,
+    table,
 )
 from sqlalchemy.types import JSON, String
 
@@ -31,11 +30,12 @@ from adapters.schema import DOCUMENTS
 def tables_with(connection: Connection, words: Sequence[str]) -> dict[str, int]:
     """Count, for every table there is, the rows that hold one of the words in any spelling."""
     found: dict[str, int] = {}
-    for name in sorted(inspect(connection).get_table_names()):
-        table = Table(name, MetaData(), autoload_with=connection)
-        here = naming(connection, table.columns, words)
+    for (_, name), columns in sorted(inspect(connection).get_multi_columns().items()):
+        typed = [column(each["name"], each["type"]) for each in columns]
+        here = naming(connection, typed, words)
         if here is not None and name != DOCUMENTS.name:
-            count = connection.execute(select(func.count()).where(here)).scalar_one()
+            query = select(func.count()).select_from(table(name, *typed)).where(here)
+            count = connection.execute(query).scalar_one()
             found |= {str(name): count} if count else {}
     return found
 
@@ -45,33 +45,33 @@ def naming(
 ) -> ColumnElement[bool] | None:
     """Say that one of the columns holds one of the words, in capitals or not."""
     conditions = [
-        _holds(connection, column, word)
-        for column in columns
-        if isinstance(column.type, String | LargeBinary | JSON)
+        _holds(connection, each, word)
+        for each in columns
+        if isinstance(each.type, String | LargeBinary | JSON)
         for word in words
     ]
     return or_(*conditions) if conditions else None
 
 
-def _holds(connection: Connection, column: Column[Any], word: str) -> ColumnElement[bool]:
+def _holds(connection: Connection, here: ColumnElement[Any], word: str) -> ColumnElement[bool]:
     if connection.dialect.name == "sqlite":
-        text = cast(column, Text)
+        text = cast(here, Text)
         return or_(func.instr(text, word) > 0, func.instr(func.lower(text), word.lower()) > 0)
-    if isinstance(column.type, LargeBinary):
+    if isinstance(here.type, LargeBinary):
         spellings = {word.encode(), word.lower().encode()}
-        return or_(*(_position(column, spelling) > 0 for spelling in spellings))
-    return func.strpos(func.lower(cast(column, Text)), word.lower()) > 0
+        return or_(*(_position(here, spelling) > 0 for spelling in spellings))
+    return func.strpos(func.lower(cast(here, Text)), word.lower()) > 0
 
 
-def _position(column: Column[Any], part: bytes) -> ColumnElement[int]:
-    return func.position(literal(part, LargeBinary).op("IN")(column))
+def _position(here: ColumnElement[Any], part: bytes) -> ColumnElement[int]:
+    return func.position(literal(part, LargeBinary).op("IN")(here))
 
 
-def holding(connection: Connection, column: Any, part: bytes) -> ColumnElement[bool]:
+def holding(connection: Connection, here: ColumnElement[Any], part: bytes) -> ColumnElement[bool]:
     """Say that a column of bytes holds these ones."""
     if connection.dialect.name == "sqlite":
-        return func.instr(column, literal(part, LargeBinary)) > 0
-    return _position(column, part) > 0
+        return func.instr(here, literal(part, LargeBinary)) > 0
+    return _position(here, part) > 0
 
 
 def documents_with(connection: Connection, words: Sequence[str]) -> Iterator[str]:
