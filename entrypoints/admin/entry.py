@@ -27,6 +27,7 @@ NAV: tuple[tuple[Link, frozenset[Role]], ...] = (
     (Link("entities", phrase("Entities"), "/entities"), frozenset({"viewer"})),
     (Link("mail", phrase("Mail"), "/mail"), frozenset({"billing"})),
     (Link("staff", phrase("Staff"), "/staff"), frozenset({"admin"})),
+    (Link("privacy", phrase("Privacy"), "/privacy"), frozenset({"admin"})),
     (Link("audit", phrase("Audit"), "/audit"), frozenset({"auditor"})),
 )
 """The pages of the admin, each with the roles that may open it."""
