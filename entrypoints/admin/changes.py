@@ -1,0 +1,177 @@
+"""The history of a bill group's details and contacts, and undoing the newest change of one."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.params import FromPath, FromQuery
+
+from application.bill_group import UndoChange, undo_change
+from domain.aggregate import Refusal
+from domain.bill_group import PaymentMethodFacts
+from entrypoints.admin.access_page import Opened, opened
+from entrypoints.admin.actors import Naming
+from entrypoints.admin.entry import Entered, StaffEntry
+from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.said import said_of
+from entrypoints.container import Portal
+from entrypoints.http.answers import go, show
+from entrypoints.http.formats import as_datetime
+from entrypoints.http.languages import gettext, phrase, speaking
+from entrypoints.http.routes import form as sends
+from entrypoints.http.routes import page
+from entrypoints.http.spreadsheet import csv_file
+from entrypoints.wording.changes import Difference, differences, what
+from read_models import change_history
+from read_models.change_history import ChangeRow
+
+A_PAGE = 25
+ALL_OF_THEM = 50_000
+
+DOORS = {
+    "web": phrase("customer portal"),
+    "admin": phrase("admin"),
+    "import": phrase("import"),
+    "api": phrase("API"),
+    "cli": phrase("command line"),
+}
+"""The doors through which a change came; a part of the portal itself has none."""
+
+
+class Shown(msgspec.Struct, frozen=True):
+    """One change in words."""
+
+    row: ChangeRow
+    what: str
+    by: str
+    door: str
+    differences: list[Difference]
+
+    @property
+    def undoable(self) -> bool:
+        """Whether nothing came after it, and something stood before it that can come back."""
+        back = not self.row.first or self.row.what != "billing"
+        return self.row.last and back and bool(self.differences)
+
+
+@page("/bill-groups/{bill_group_id:uuid}/changes", guards=[allow("viewer")])
+def changes(  # noqa: PLR0913, PLR0917 - where in the list, and what is said
+    staff: Entered,
+    portal: Wired,
+    bill_group_id: FromPath[UUID],
+    below: FromQuery[int | None] = None,
+    above: FromQuery[int | None] = None,
+    done: FromQuery[str | None] = None,
+) -> Response[str]:
+    """Show what was changed, the newest first."""
+    return _listed(staff, portal, bill_group_id, below, above, undone=done == "undone")
+
+
+@page("/bill-groups/{bill_group_id:uuid}/changes.csv", guards=[allow("viewer")])
+def changes_file(staff: Entered, portal: Wired, bill_group_id: FromPath[UUID]) -> Response[bytes]:
+    """Give the whole history to a spreadsheet, one line for each difference."""
+    here = opened(portal, bill_group_id)
+    with portal.reading() as connection:
+        rows = change_history.of_bill_group(connection, bill_group_id, ALL_OF_THEM)
+        methods = change_history.methods(connection, bill_group_id)
+    with speaking(staff.language):
+        header = [gettext(title) for title in _COLUMNS]
+        told = [_shown(row, methods, here.by, staff.language) for row in rows]
+        lines = [_line(shown, difference) for shown in told for difference in shown.differences]
+    return csv_file("changes.csv", header, lines)
+
+
+@sends("/bill-groups/{bill_group_id:uuid}/changes/{version:int}/undo", guards=[allow("billing")])
+def undo(
+    staff: Entered, portal: Wired, bill_group_id: FromPath[UUID], version: FromPath[int]
+) -> Response[Any]:
+    """Undo one change by a new one; where that cannot be, say why."""
+    opened(portal, bill_group_id)
+    try:
+        portal.bus().execute(undo_change, UndoChange(bill_group_id, version), staff.actor)
+    except Refusal as refusal:
+        why = said_of("", refusal, staff.language)[""]
+        return _listed(staff, portal, bill_group_id, None, None, refused=why)
+    return go(f"/bill-groups/{bill_group_id}/changes?done=undone")
+
+
+def _listed(  # noqa: PLR0913 - where in the list, and what is said
+    staff: StaffEntry,
+    portal: Portal,
+    bill_group_id: UUID,
+    below: int | None,
+    above: int | None,
+    *,
+    undone: bool = False,
+    refused: str | None = None,
+) -> Response[str]:
+    here: Opened = opened(portal, bill_group_id)
+    with portal.reading() as connection:
+        found = change_history.of_bill_group(
+            connection,
+            bill_group_id,
+            A_PAGE + 1,
+            way="older" if above is None else "newer",
+            beyond=below if above is None else above,
+        )
+        methods = change_history.methods(connection, bill_group_id)
+    more = len(found) > A_PAGE
+    rows = found[-A_PAGE:] if above is not None else found[:A_PAGE]
+    newer, older = (more, True) if above is not None else (below is not None, more)
+    with speaking(staff.language):
+        told = [_shown(row, methods, here.by, staff.language) for row in rows]
+        notice = gettext("The change is undone.") if undone else None
+    url = f"/bill-groups/{bill_group_id}/changes"
+    return show(
+        "admin/changes/list.html",
+        msgspec.structs.replace(staff.page("accounts"), zone=here.portal.time_zone, notice=notice),
+        422 if refused else 200,
+        here=here.portal,
+        account_id=here.account_id,
+        url=url,
+        rows=told,
+        may_undo=staff.holds("billing"),
+        refused=refused,
+        previous=f"{url}?above={rows[0].position}" if rows and newer else None,
+        next=f"{url}?below={rows[-1].position}" if rows and older else None,
+    )
+
+
+def _shown(
+    row: ChangeRow, methods: dict[str, PaymentMethodFacts], by: Naming, language: str
+) -> Shown:
+    door = DOORS.get(row.by.door)
+    return Shown(
+        row,
+        what(row),
+        by(row.by),
+        gettext(door) if door else "",
+        differences(row, methods, language),
+    )
+
+
+_COLUMNS = (
+    phrase("When (UTC)"),
+    phrase("Changed"),
+    phrase("Field"),
+    phrase("From"),
+    phrase("To"),
+    phrase("By"),
+    phrase("Through"),
+)
+
+
+def _line(shown: Shown, difference: Difference) -> list[object]:
+    return [
+        as_datetime(shown.row.at).isoformat(),
+        shown.what,
+        difference.label,
+        difference.before,
+        difference.after,
+        shown.by,
+        shown.door,
+    ]
+
+
+ROUTES = (changes, changes_file, undo)

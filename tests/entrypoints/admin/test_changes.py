@@ -1,0 +1,130 @@
+"""Staff read what customers changed, and take the newest change back."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from application.bill_group import ChangeDetail, change_detail
+from domain.actor import Customer
+from domain.bill_group import BillGroup, Contact
+from tests.entrypoints.admin.books import by, customer, seller
+from tests.entrypoints.admin.desk import Desk, staff_member
+
+CONTACT = Contact("Ada Byron", "ap@acme.example", "+4930123456", "ACME Ltd")
+
+
+@pytest.fixture
+def group(desk: Desk) -> UUID:
+    """A bill group, and somebody of billing who is signed in."""
+    desk.come_in(staff_member(desk.portal, "ann@seller.example", "billing", name="Ann Berg"))
+    seller(desk.portal)
+    found = customer(desk.portal)
+    billed = desk.portal.log().get(BillGroup, found)
+    billed.receive_detail("po_number", "PO-7", by=by(desk.portal))
+    billed.receive_contact("billing", CONTACT, by=by(desk.portal))
+    desk.portal.log().save(billed)
+    return found
+
+
+def change(desk: Desk, group: UUID, value: str) -> None:
+    """Jane changes the PO number in the portal."""
+    jane = Customer("jane@acme.example", group, UUID(int=9))
+    desk.portal.bus().execute(change_detail, ChangeDetail(group, "po_number", value), jane)
+
+
+def po_number(desk: Desk, group: UUID) -> str | None:
+    """What stands now."""
+    return desk.portal.log().get(BillGroup, group).details["po_number"]
+
+
+def undo_links(desk: Desk) -> list[str]:
+    """The changes that the page offers to undo."""
+    assert desk.page is not None
+    return re.findall(r'action="([^"]+/undo)"', desk.page.text)
+
+
+def test_the_history_says_from_what_to_what_by_whom_and_through_which_door(
+    desk: Desk, group: UUID
+) -> None:
+    change(desk, group, "PO-8")
+    desk.open(f"/bill-groups/{group}")
+    assert desk.page is not None
+    assert f"/bill-groups/{group}/changes" in desk.page.text
+    desk.open(f"/bill-groups/{group}/changes")
+    for words in (
+        "PO number",
+        "PO-7",
+        "PO-8",
+        "jane@acme.example",
+        "customer portal",
+        "the import",
+    ):
+        assert words in desk.words
+    for words in ("Billing contact", "Email:", "ap@acme.example", "+49 30 123456"):
+        assert words in desk.words
+
+
+def test_a_change_is_undone_by_a_new_one_and_the_page_says_so(desk: Desk, group: UUID) -> None:
+    change(desk, group, "PO-8")
+    desk.open(f"/bill-groups/{group}/changes")
+    newest = undo_links(desk)[0]
+    desk.send(newest)
+    assert "The change is undone" in desk.words
+    assert "Ann Berg" in desk.words
+    assert po_number(desk, group) == "PO-7"
+
+
+def test_a_change_that_was_changed_since_is_not_undone(desk: Desk, group: UUID) -> None:
+    change(desk, group, "PO-8")
+    desk.open(f"/bill-groups/{group}/changes")
+    stale = undo_links(desk)[0]
+    change(desk, group, "PO-9")
+    answer = desk.send(stale)
+    assert answer.status_code == 422
+    assert "changed again since" in desk.words
+    assert po_number(desk, group) == "PO-9"
+    assert stale not in undo_links(desk)
+
+
+def test_an_unknown_change_and_an_unknown_bill_group_are_answered(desk: Desk, group: UUID) -> None:
+    desk.open(f"/bill-groups/{group}/changes")
+    assert desk.send(f"/bill-groups/{group}/changes/99/undo").status_code == 422
+    assert desk.open(f"/bill-groups/{UUID(int=3)}/changes").status_code == 404
+
+
+def test_viewers_read_and_do_not_undo(desk: Desk, group: UUID) -> None:
+    change(desk, group, "PO-8")
+    desk.come_in(staff_member(desk.portal, "vic@seller.example", "viewer", name="Vic"))
+    desk.open(f"/bill-groups/{group}/changes")
+    assert "PO-8" in desk.words
+    assert undo_links(desk) == []
+    assert desk.send(f"/bill-groups/{group}/changes/4/undo").status_code == 403
+    assert po_number(desk, group) == "PO-8"
+
+
+def test_the_history_is_a_csv_file_without_formulas(desk: Desk, group: UUID) -> None:
+    change(desk, group, "=1+1")
+    text = desk.open(f"/bill-groups/{group}/changes.csv").text
+    assert "From,To,By,Through" in text
+    assert ",PO-7,'=1+1,jane@acme.example,customer portal" in text
+
+
+def test_a_long_history_is_paged(desk: Desk, group: UUID) -> None:
+    for number in range(30):
+        change(desk, group, f"PO {number}")
+    desk.open(f"/bill-groups/{group}/changes")
+    assert desk.page is not None
+    older = re.search(r'rel="next" href="([^"]+)"', desk.page.text)
+    assert older
+    desk.open(older[1])
+    assert "PO 0" in desk.words
+    assert 'rel="prev"' in desk.page.text
+
+
+def test_before_anything_was_changed_the_page_explains_itself(desk: Desk) -> None:
+    desk.come_in(staff_member(desk.portal, "ann@seller.example", "viewer", name="Ann"))
+    seller(desk.portal)
+    found = customer(desk.portal)
+    desk.open(f"/bill-groups/{found}/changes")
+    assert "No changes yet" in desk.words
