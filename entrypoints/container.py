@@ -92,7 +92,7 @@ def _mail(settings: Settings) -> EmailSmtp:
 
 def _log(engine: Any, keys: SqlPersonKeys) -> SqlEventLog:
     """Tie the log to the read models, which need the log's own mapper to read it."""
-    log = SqlEventLog(engine, keys, lambda *_: None)
+    log = SqlEventLog(engine, keys, lambda *_: lambda: None)
     log.inline = LiveModels(MODELS, read_log(log.mapper)).store
     return log
 
@@ -145,6 +145,10 @@ def _personal_pdf() -> PersonalPdf:
 
 def _provider(account: ProviderSettings) -> Payments:
     """Make a provider account of the settings."""
+    if account.kind == "stripe":
+        from adapters.payments_stripe.account import StripePayments  # noqa: PLC0415 - seldom used
+
+        return StripePayments(account.key, account.webhook_secrets, account.url)
     return SandboxPayments(account.url, account.key, account.webhook_secrets)
 
 

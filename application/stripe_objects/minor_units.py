@@ -25,3 +25,11 @@ def major(amount: int | str, currency: str) -> str:
     if _exact(text) is None:
         raise ValueError(text)
     return format(Decimal(text).scaleb(-decimals(currency)), "f")
+
+
+def minor(amount: Decimal, currency: str) -> int:
+    """Give an amount in major units as Stripe's minor units; raises ValueError when it has none."""
+    scaled = amount.scaleb(decimals(currency))
+    if scaled != scaled.to_integral_value():
+        raise ValueError(str(amount))
+    return int(scaled)

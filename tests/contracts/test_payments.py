@@ -30,7 +30,7 @@ from application.ports.payments import (
     Sought,
 )
 from domain.money import Money
-from tests.contracts.tills import Till, in_memory, over_http
+from tests.contracts.tills import Till, at_stripe, in_memory, over_http
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GROUP = UUID("019a0000-0000-7000-8000-000000000001")
@@ -38,13 +38,10 @@ KINDS: Any = ("card", "sepa_debit")
 A_HUNDRED = Money(10_000, "EUR")
 
 
-@pytest.fixture(params=["memory", "sandbox"])
+@pytest.fixture(params=[in_memory, over_http, at_stripe], ids=["memory", "sandbox", "stripe"])
 def till(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Till]:
-    if request.param == "memory":
-        yield in_memory(SetClock(NOON))
-    else:
-        with over_http(tmp_path, SetClock(NOON)) as till:
-            yield till
+    with request.param(tmp_path, SetClock(NOON)) as till:
+        yield till
 
 
 def known(till: Till) -> str:

@@ -10,9 +10,10 @@ from uuid import UUID
 from adapters.memory.clock import SetClock
 from adapters.memory.payments import SECRET, MemoryPayments
 from adapters.payments_sandbox.client import SandboxPayments
+from adapters.payments_stripe.account import StripePayments
 from application.ports.payments import HostedPage, Payments
 from domain.money import Money
-from tests import sandbox_provider
+from tests import sandbox_provider, stripe_stand_in
 
 
 class Hands(Protocol):
@@ -49,9 +50,10 @@ class Till:
     with_secrets: Callable[[list[str]], Payments]
 
 
-def in_memory(clock: SetClock) -> Till:
+@contextmanager
+def in_memory(_folder: Path, clock: SetClock) -> Iterator[Till]:
     provider = MemoryPayments(clock)
-    return Till(
+    yield Till(
         provider,
         provider,
         clock,
@@ -75,4 +77,26 @@ def over_http(folder: Path, clock: SetClock) -> Iterator[Till]:
             lambda: sandbox.behave("silent"),
             sandbox.behave,
             lambda secrets: SandboxPayments(sandbox.room.url, sandbox_provider.KEY, secrets),
+        )
+
+
+@contextmanager
+def at_stripe(_folder: Path, clock: SetClock) -> Iterator[Till]:
+    with stripe_stand_in.running(clock) as account:
+
+        def behave(manner: str) -> Callable[[], None]:
+            return lambda: setattr(account, "manner", manner)
+
+        def speaking(secrets: list[str]) -> StripePayments:
+            return StripePayments("sk_test_1", secrets, account.url, seconds=10)
+
+        yield Till(
+            speaking([stripe_stand_in.SECRET]),
+            account,
+            clock,
+            stripe_stand_in.SECRET,
+            behave("away"),
+            behave("silent"),
+            behave("well"),
+            speaking,
         )

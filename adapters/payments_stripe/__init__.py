@@ -1,0 +1,1 @@
+"""Stripe behind the payment port: hosted Checkout, off-session charges, webhooks, events."""
