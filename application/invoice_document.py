@@ -1,4 +1,4 @@
-"""The PDF of an invoice, once it is made: stored by its hash, and the same for ever after."""
+"""The documents of an invoice, once made: stored by their hash, and the same for ever after."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -10,16 +10,17 @@ from application.ports.documents import Documents
 from application.ports.event_log import EventLog
 from domain.event import Act
 from domain.identity import document_id
-from domain.invoice_document import InvoiceDocument
+from domain.invoice_document import DocumentKind, InvoiceDocument
 
 
 class StoreInvoiceDocument(msgspec.Struct, frozen=True):
-    """Store the rendered PDF of an invoice, in `language` (BCP 47), unless it has a document."""
+    """Store a rendered document of an invoice, in `language` (BCP 47), unless it has one."""
 
     invoice_id: UUID
     bill_group_id: UUID
     content: bytes
     language: str
+    kind: DocumentKind = "pdf"
 
 
 Store: TypeAlias = Callable[[StoreInvoiceDocument, Act, EventLog], str]
@@ -33,10 +34,10 @@ def storing(documents: Documents) -> Store:
     """
 
     def store(command: StoreInvoiceDocument, act: Act, log: EventLog) -> str:
-        document = log.get(InvoiceDocument, document_id(command.invoice_id))
+        document = log.get(InvoiceDocument, document_id(command.invoice_id, command.kind))
         if document.stored:
             return document.stored.sha256
-        sha256 = documents.keep(command.content, "pdf")
+        sha256 = documents.keep(command.content, "pdf" if command.kind == "pdf" else "xml")
         document.store(
             command.invoice_id,
             command.bill_group_id,
@@ -44,6 +45,7 @@ def storing(documents: Documents) -> Store:
             sha256,
             len(command.content),
             command.language,
+            kind=command.kind,
             by=act,
         )
         log.save(document)

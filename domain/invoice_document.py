@@ -1,4 +1,4 @@
-"""The PDF of an invoice: which bytes it is, and where they came from."""
+"""A document of an invoice: its PDF or its XML, which bytes it is, where they came from."""
 
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from domain.aggregate import Aggregate, Refusal
 from domain.event import Act, Event
 
-DocumentKind: TypeAlias = Literal["pdf"]
+DocumentKind: TypeAlias = Literal["pdf", "cii", "ubl"]
+"""The PDF, and the e-invoice (EN 16931) in each of its two syntaxes."""
 DocumentOrigin: TypeAlias = Literal["rendered", "imported"]
 
 
@@ -34,7 +35,7 @@ class OriginalStays(Refusal):
 
 
 class InvoiceDocument(Aggregate):
-    """The document of one invoice."""
+    """One kind of document of one invoice."""
 
     stored: InvoiceDocumentStored | None = None
 

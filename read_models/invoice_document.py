@@ -1,4 +1,4 @@
-"""The PDF of an invoice: which bytes it is once it is stored, and what the first one is made of."""
+"""The documents of an invoice: which bytes they are once stored, what the first are made of."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,7 +18,7 @@ from domain.bill_group import (
     DetailReceived,
 )
 from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
-from domain.invoice_document import InvoiceDocumentStored
+from domain.invoice_document import DocumentKind, InvoiceDocumentStored
 from read_models.columns import Encoded
 from read_models.projection import Change, Put, ReadModel, Write
 from read_models.scope import Scope
@@ -29,6 +29,7 @@ DOCUMENTS = Table(
     "invoice_document",
     metadata,
     Column("invoice_id", Uuid, primary_key=True),
+    Column("kind", Text, primary_key=True),
     Column("bill_group_id", Uuid, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("size", Integer, nullable=False),
@@ -74,6 +75,7 @@ def stored(event: InvoiceDocumentStored) -> Iterator[Write]:
         DOCUMENTS,
         {
             "invoice_id": event.invoice_id,
+            "kind": event.kind,
             "bill_group_id": event.bill_group_id,
             "sha256": event.sha256,
             "size": event.size,
@@ -121,7 +123,7 @@ def account_recorded(event: AccountRecorded) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="invoice_document",
-    version=1,
+    version=2,
     tables=(DOCUMENTS, SELLERS, BUYERS, ACCOUNTS),
     handlers={
         InvoiceDocumentStored: stored,
@@ -141,7 +143,7 @@ MODEL = ReadModel(
 
 
 class StoredDocument(msgspec.Struct, frozen=True):
-    """The bytes of an invoice's PDF by their hash; `origin` is `rendered` or `imported`."""
+    """The bytes of a document by their hash; `origin` is `rendered` or `imported`."""
 
     sha256: str
     size: int
@@ -172,9 +174,11 @@ class PartiesMissing(Exception):  # noqa: N818 - named after the fact
     """The bill group or its entity was never recorded."""
 
 
-def of_invoice(connection: Connection, scope: Scope, invoice_id: UUID) -> StoredDocument | None:
-    """Give the stored document of an invoice of the bill group, or None when there is none yet."""
-    given = {"bill_group_id": scope.bill_group_id, "invoice_id": invoice_id}
+def of_invoice(
+    connection: Connection, scope: Scope, invoice_id: UUID, kind: DocumentKind = "pdf"
+) -> StoredDocument | None:
+    """Give a stored document of an invoice of the bill group, or None when there is none yet."""
+    given = {"bill_group_id": scope.bill_group_id, "invoice_id": invoice_id, "kind": kind}
     row = connection.execute(_STORED, given).first()
     return StoredDocument(*row) if row else None
 
@@ -193,6 +197,7 @@ _STORED = select(
     DOCUMENTS.c.sha256, DOCUMENTS.c.size, DOCUMENTS.c.origin, DOCUMENTS.c.language
 ).where(
     DOCUMENTS.c.invoice_id == bindparam("invoice_id", type_=Uuid()),
+    DOCUMENTS.c.kind == bindparam("kind"),
     DOCUMENTS.c.bill_group_id == _GROUP,
 )
 _PARTIES = (

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import typst
 
+from adapters.pdf_typst.factur_x import declared
 from adapters.pdf_typst.fitting import fitted
 from adapters.pdf_typst.logo import prepared
 from adapters.pdf_typst.printable import FONTS, Printable, unprintable
@@ -53,6 +54,8 @@ class TypstPdf:
                 )
             except typst.TypstError as error:
                 raise PdfRefused("the sheet could not be typeset") from error
+        if sheet.e_invoice is not None:
+            pdf = declared(pdf)
         return Rendered(pdf, printable.replaced)
 
     @contextmanager
@@ -69,12 +72,19 @@ class TypstPdf:
 
 def _printed(sheet: InvoiceSheet, printable: Printable) -> str:
     """Write the sheet as JSON, each text printable, the logo as a prepared picture."""
-    content = _texts(msgspec.to_builtins(msgspec.structs.replace(sheet, logo=None)), printable)
+    bare = msgspec.structs.replace(sheet, logo=None, e_invoice=None)
+    content = _texts(msgspec.to_builtins(bare), printable)
     content["lines"] = fitted(content["lines"])
     if content["taxes"]:
         content["taxes"] = fitted(content["taxes"])
     if sheet.logo is not None:
         content["logo"] = prepared(sheet.logo) | {"words": printable.text(sheet.logo.words)}
+    if sheet.e_invoice is not None:
+        inside = sheet.e_invoice
+        content["e_invoice"] = {
+            "content": inside.content.decode(),
+            "words": printable.text(inside.words),
+        }
     return msgspec.json.encode(content).decode()
 
 

@@ -121,6 +121,7 @@ def _line(path: str, part: LinePart, amounts: Amounts) -> InvoiceLine:
         else amounts.figure(path + "tax_rate", part.tax_rate),
         period_from=part.period_from,
         period_to=part.period_to,
+        tax_category=part.tax_category,
     )
 
 
@@ -132,6 +133,8 @@ def taxes_of(parts: Sequence[TaxPart], amounts: Amounts) -> tuple[TaxLine, ...]:
             rate=amounts.figure(f"taxes.{number}.rate", part.rate),
             base=amounts.minor(f"taxes.{number}.base", part.base),
             amount=amounts.minor(f"taxes.{number}.amount", part.amount),
+            category=part.category,
+            exemption=part.exemption,
         )
         for number, part in enumerate(parts, 1)
     )

@@ -21,6 +21,7 @@ from domain.bill_group import (
     PaymentMethodStatus,
     Timing,
 )
+from domain.document_lines import TaxCategory
 from domain.schedule import Unit
 from domain.subscription import SubscriptionStatus
 
@@ -121,17 +122,23 @@ class LinePart(Part, frozen=True, kw_only=True):
     unit_price: Figure | None = None
     amount: Amount
     tax_rate: Percentage | None = None
+    tax_category: TaxCategory | None = None
     period_from: date | None = None
     period_to: date | None = None
 
 
 class TaxPart(Part, frozen=True, kw_only=True):
-    """A tax of a document: what it is called, its percentage, on which base, how much."""
+    """A tax of a document: what it is called, its percentage, on which base, how much.
+
+    `category` and `exemption` (why nothing is charged) are asked for by e-invoices (EN 16931).
+    """
 
     name: Name
     rate: Percentage
     base: Amount
     amount: Amount
+    category: TaxCategory | None = None
+    exemption: Text | None = None
 
 
 class AppliedPart(Part, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from application.ports.failures import Refused, Unavailable
 
-DocumentFormat: TypeAlias = Literal["pdf", "png", "jpeg", "webp"]
+DocumentFormat: TypeAlias = Literal["pdf", "png", "jpeg", "webp", "xml"]
 
 
 class DocumentMissing(Refused):

@@ -90,6 +90,13 @@ class Logo(msgspec.Struct, frozen=True):
     words: str
 
 
+class Inside(msgspec.Struct, frozen=True):
+    """The e-invoice (CII, UTF-8) that the PDF carries; `words` describe it to who opens it."""
+
+    content: bytes
+    words: str
+
+
 class InvoiceSheet(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that stands on the invoice, in order, worded in `language` (BCP 47).
 
@@ -116,6 +123,7 @@ class InvoiceSheet(msgspec.Struct, frozen=True, kw_only=True):
     footer: tuple[str, ...] = ()
     accent: str = "#3d5afe"
     logo: Logo | None = None
+    e_invoice: Inside | None = None
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -136,6 +144,7 @@ class InvoicePdf(Protocol):
     6. 500 lines work: the column labels on every page, and "page x of y" in the sheet's words.
     7. Nothing is fetched: no network, no file that a text or a logo names.
     8. What can never work raises `PdfRefused`; what may work later raises `PdfUnavailable`.
+    9. An e-invoice is inside as `factur-x.xml`, byte for byte, and declared as Factur-X.
     """
 
     def render(self, sheet: InvoiceSheet) -> Rendered:

@@ -1,7 +1,7 @@
-"""The PDF of an invoice: the imported original, else the one rendered first and kept since."""
+"""The documents of an invoice to download: its PDF, and the e-invoice as XML (EN 16931)."""
 
 import re
-from datetime import UTC, datetime, time
+from typing import Literal
 from urllib.parse import quote
 from uuid import UUID
 
@@ -9,25 +9,21 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from application.invoice_document import StoreInvoiceDocument, storing
+from application.e_invoice import EInvoiceIncomplete, Missing
 from application.ports.failures import PortFailure
-from application.ports.pdf import InvoiceSheet, Logo
-from domain.actor import System
-from domain.balance import as_issued
 from entrypoints.container import Portal
-from entrypoints.http.answers import show
+from entrypoints.http.answers import HTML, show
 from entrypoints.http.headers import SANDBOX
+from entrypoints.http.languages import speaking
 from entrypoints.http.names import cleaned
 from entrypoints.http.routes import page
+from entrypoints.invoice_papers import Papers
 from entrypoints.web.guard import Entered, Wired
-from entrypoints.wording.invoice_sheet import BilledTo, Brand, invoice_sheet
-from read_models import invoice_document, invoice_page
-from read_models.invoice_document import Parties
+from entrypoints.wording.e_invoice import BY_THE_CUSTOMER, BY_THE_SELLER, sentences
+from read_models import invoice_page
 from read_models.invoice_page import InvoiceShown
 
-PDF = "application/pdf"
-MAKER = System("web")
-"""Who stores a rendering: the portal itself, for whoever asked first."""
+PDF, XML = "application/pdf", "application/xml"
 
 
 @page("/invoices/{invoice_id:uuid}/pdf")
@@ -35,62 +31,83 @@ def download_pdf(
     entry: Entered, portal: Wired, invoice_id: FromPath[UUID]
 ) -> Response[bytes | str]:
     """Send the invoice's PDF; while none can be made, say so and what still works."""
+    invoice = _invoice(entry, portal, invoice_id)
     try:
-        with portal.reading() as connection:
-            invoice = invoice_page.of_invoice(connection, entry.scope, invoice_id)
-            stored = invoice_document.of_invoice(connection, entry.scope, invoice_id)
-            parties = None if stored else invoice_document.parties(connection, entry.scope)
-    except invoice_page.InvoiceMissing as missing:
-        raise NotFoundException from missing
-    try:
-        if parties is not None:
-            made = _made(portal, invoice, parties)
-            command = StoreInvoiceDocument(
-                invoice_id, entry.scope.bill_group_id, made, parties.language
-            )
-            sha256 = portal.bus().execute(storing(portal.documents()), command, MAKER)
-        elif stored is not None:
-            sha256 = stored.sha256
-        content: bytes = portal.documents().fetch(sha256)
+        content = Papers(portal, entry.scope).pdf(invoice)
     except PortFailure:
         return _unavailable(entry, invoice)
-    return Response(content, media_type=PDF, headers=_headers(invoice.document.number))
+    return Response(content, media_type=PDF, headers=_headers(invoice.document.number, "pdf"))
 
 
-def _made(portal: Portal, invoice: InvoiceShown, parties: Parties) -> bytes:
-    rendered: bytes = portal.pdf().render(_sheet(portal, invoice, parties)).pdf
-    return rendered
+@page("/invoices/{invoice_id:uuid}/e-invoice")
+def show_e_invoice(
+    entry: Entered, portal: Wired, invoice_id: FromPath[UUID]
+) -> Response[bytes | str]:
+    """Offer the e-invoice in both syntaxes, or say what is missing for it."""
+    invoice = _invoice(entry, portal, invoice_id)
+    return _e_invoice(entry, invoice, Papers(portal, entry.scope).missing(invoice), 200)
 
 
-def _sheet(portal: Portal, invoice: InvoiceShown, parties: Parties) -> InvoiceSheet:
-    """Word the invoice as it was issued, in the bill group's language; two makers agree."""
-    return invoice_sheet(
-        invoice.document,
-        as_issued(invoice.settlement),
-        parties.seller,
-        Brand(parties.accent or Brand().accent, _logo(portal, parties)),
-        BilledTo(
-            parties.account or parties.buyer.name,
-            parties.billing_contact,
-            parties.vat_number,
-            parties.registration_number,
-            automatic=parties.buyer.collection == "automatic",
-        ),
-        language=parties.language,
-        made_at=datetime.combine(invoice.issued_on, time(12), UTC),
+@page("/invoices/{invoice_id:uuid}/cii.xml")
+def download_cii(
+    entry: Entered, portal: Wired, invoice_id: FromPath[UUID]
+) -> Response[bytes | str]:
+    """Send the e-invoice in the syntax of UN/CEFACT, as it is inside the PDF."""
+    return _xml(entry, portal, invoice_id, "cii")
+
+
+@page("/invoices/{invoice_id:uuid}/ubl.xml")
+def download_ubl(
+    entry: Entered, portal: Wired, invoice_id: FromPath[UUID]
+) -> Response[bytes | str]:
+    """Send the e-invoice in the syntax of OASIS UBL."""
+    return _xml(entry, portal, invoice_id, "ubl")
+
+
+def _xml(
+    entry: Entered, portal: Portal, invoice_id: UUID, syntax: Literal["cii", "ubl"]
+) -> Response[bytes | str]:
+    invoice = _invoice(entry, portal, invoice_id)
+    try:
+        content = Papers(portal, entry.scope).xml(invoice, syntax)
+    except EInvoiceIncomplete as incomplete:
+        return _e_invoice(entry, invoice, incomplete.missing, 404)
+    except PortFailure:
+        return _unavailable(entry, invoice)
+    headers = _headers(invoice.document.number, f"{syntax}.xml")
+    return Response(content, media_type=XML, headers=headers)
+
+
+def _e_invoice(
+    entry: Entered, invoice: InvoiceShown, missing: list[Missing], status: int
+) -> Response[bytes | str]:
+    with speaking(entry.language):
+        by_seller, by_customer = (
+            sentences(missing, known) for known in (BY_THE_SELLER, BY_THE_CUSTOMER)
+        )
+    answer = show(
+        "web/invoices/e_invoice.html",
+        entry.page("invoices"),
+        status,
+        invoice=invoice,
+        url=f"{entry.root}/invoices/{invoice.invoice_id}",
+        by_seller=by_seller,
+        by_customer=by_customer,
     )
+    return Response(answer.content, status_code=status, media_type=HTML)
 
 
-def _logo(portal: Portal, parties: Parties) -> Logo | None:
-    if parties.logo_sha256 is None or parties.logo_kind is None:
-        return None
-    content = portal.documents().fetch(parties.logo_sha256)
-    return Logo(content, parties.logo_kind, parties.seller.name)
+def _invoice(entry: Entered, portal: Portal, invoice_id: UUID) -> InvoiceShown:
+    try:
+        with portal.reading() as connection:
+            return invoice_page.of_invoice(connection, entry.scope, invoice_id)
+    except invoice_page.InvoiceMissing as missing:
+        raise NotFoundException from missing
 
 
-def _headers(number: str | None) -> dict[str, str]:
+def _headers(number: str | None, ending: str) -> dict[str, str]:
     """Send it as a file with a harmless name (RFC 6266), that can do nothing where it is opened."""
-    name = f"{file_name(number)}.pdf"
+    name = f"{file_name(number)}.{ending}"
     plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", name)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return {"Content-Disposition": disposition, "Content-Security-Policy": SANDBOX}
@@ -109,4 +126,4 @@ def _unavailable(entry: Entered, invoice: InvoiceShown) -> Response[bytes | str]
     )
 
 
-ROUTES = (download_pdf,)
+ROUTES = (download_pdf, show_e_invoice, download_cii, download_ubl)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from application.ports.pdf import InvoiceSheet, Logo
+from application.ports.pdf import Inside, InvoiceSheet, Logo
 from domain.entity import EntityFacts
 from domain.invoice import InvoiceFacts, Settlement
 from entrypoints.http.languages import gettext as _
@@ -32,8 +32,9 @@ def invoice_sheet(  # noqa: PLR0913 - an invoice is made of these
     *,
     language: str,
     made_at: datetime,
+    e_invoice: bytes | None = None,
 ) -> InvoiceSheet:
-    """Word an invoice in `language`; `made_at` becomes the PDF's own date."""
+    """Word an invoice in `language`; `made_at` becomes the PDF's date, `e_invoice` is inside."""
     with speaking(language):
         number = document.number or ""
         sums = Sums(document, settlement, language)
@@ -44,6 +45,9 @@ def invoice_sheet(  # noqa: PLR0913 - an invoice is made of these
             ),
             title=_("Invoice"),
             number=number,
+            e_invoice=Inside(e_invoice, _("This invoice as data (EN 16931)"))
+            if e_invoice
+            else None,
             label=_label(settlement),
             seller=seller(entity, language),
             buyer=buyer(billed_to, language),

@@ -1,5 +1,6 @@
 """Every adapter that makes invoice PDFs keeps the promises of its port, memory first."""
 
+import base64
 import io
 import re
 from collections.abc import Callable
@@ -14,8 +15,20 @@ from pypdf import PdfReader
 from adapters.memory.pdf import MemoryPdf, words_of
 from adapters.pdf_typst import TypstPdf
 from application.ports.failures import Refused, Unavailable
-from application.ports.pdf import Fact, InvoicePdf, Logo, Notes, Party, PdfRefused, Row, Table
+from application.ports.pdf import (
+    Fact,
+    Inside,
+    InvoicePdf,
+    Logo,
+    Notes,
+    Party,
+    PdfRefused,
+    Row,
+    Table,
+)
 from tests.contracts.invoice_sheets import a_logo, a_sheet, lines
+
+FACTUR_X = "urn:factur-x:pdfa:CrossIndustryDocument:invoice:1p0#"
 
 
 class Reading(msgspec.Struct):
@@ -25,6 +38,7 @@ class Reading(msgspec.Struct):
     language: str
     pages: list[str]
     standards: set[str]
+    inside: dict[str, bytes]
 
 
 def by_pypdf(pdf: bytes) -> Reading:
@@ -35,7 +49,10 @@ def by_pypdf(pdf: bytes) -> Reading:
         standards = {f"PDF/A-{part}{conformance}", f"PDF/UA-{meta.get('pdfuaid:part')}"}
         assert opened.Root.MarkInfo.Marked
         language = str(opened.Root.Lang)
-    return Reading("\n".join(pages), language, pages, standards)
+        inside = {name: one.get_file().read_bytes() for name, one in opened.attachments.items()}
+        declared = meta.get(f"{{{FACTUR_X}}}DocumentFileName")
+        assert [*inside] == ([declared] if declared else [])
+    return Reading("\n".join(pages), language, pages, standards, inside)
 
 
 def by_its_own_word(pdf: bytes) -> Reading:
@@ -45,7 +62,9 @@ def by_its_own_word(pdf: bytes) -> Reading:
     page = content["page_of"]
     pages = [f"{labels}\n{page.format(page=number, pages=2)}" for number in (1, 2)]
     words = "\n".join(_texts(content))
-    return Reading(words, content["language"], pages, {"PDF/A-3A", "PDF/UA-1"})
+    inside = content["e_invoice"]
+    kept = {"factur-x.xml": base64.b64decode(inside["content"])} if inside else {}
+    return Reading(words, content["language"], pages, {"PDF/A-3A", "PDF/UA-1"}, kept)
 
 
 def _texts(content: Any) -> list[str]:
@@ -206,3 +225,13 @@ def test_the_double_fails_as_asked_and_recovers() -> None:
     double.recover()
     assert double.render(a_sheet()).pdf
     assert double.rendered == [a_sheet()]
+
+
+def test_promise_9_an_e_invoice_is_inside_byte_for_byte_and_declared(held: Held) -> None:
+    written = "<?xml version='1.0' encoding='UTF-8'?><a>Ünïcode &amp; 日本\n</a>".encode()
+    sheet = a_sheet(e_invoice=Inside(written, "This invoice as data, by EN 16931"))
+    made = held.pdf.render(sheet).pdf
+    assert held.read(made).inside == {"factur-x.xml": written}
+    assert held.read(made).standards == {"PDF/A-3A", "PDF/UA-1"}
+    assert held.pdf.render(sheet).pdf == made
+    assert held.read(held.pdf.render(a_sheet()).pdf).inside == {}

@@ -19,8 +19,9 @@ OPENING = """\
 
 Every fact that the portal remembers, by the aggregate that decided it. An event is never changed:
 a new shape is a new topic version (`….v2`) with an upcaster beside it, a golden file in
-`tests/domain/golden/`, and its place on this page. This page is written from the code by
-`python -m tests.domain.events_page`; a test holds it to the code.
+`tests/domain/golden/`, and its place on this page. Only an optional field may join a version; what
+was stored without it stays the same (`tests/domain/golden/before/`). This page is written from the
+code by `python -m tests.domain.events_page`; a test holds it to the code.
 
 Amounts are integers in minor units of their currency. Moments are UTC. Days are calendar dates of
 the entity's time zone. *Personal* fields are sealed with the key of the person named there, and

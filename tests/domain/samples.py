@@ -95,8 +95,10 @@ STANDS = Settlement(
     adjustment=-300,
     surplus=0,
 )
-LINE = InvoiceLine("Cloud", "2.5", "40.000000000001", 10_000, "19", DAY, date(2026, 3, 31))
-TAX = TaxLine("VAT", "19", 10_000, 1_900)
+LINE = InvoiceLine(
+    "Cloud", "2.5", "40.000000000001", 10_000, "19", DAY, date(2026, 3, 31), "standard"
+)
+TAX = TaxLine("VAT", "19", 10_000, 1_900, "standard", "A reason")
 
 
 def _by(actor: Any) -> dict[str, Any]:

@@ -12,6 +12,9 @@ from tests.domain.samples import SAMPLES as TODAY
 from tests.domain.telling import ENCODER
 
 GOLDEN = Path(__file__).parent / "golden"
+BEFORE = GOLDEN / "before"
+"""Events as they were stored before their version was given a further, optional field."""
+
 KINDS: dict[str, type[Event]] = {**TOPICS, **EARLIER}
 SAMPLES: dict[str, Event] = {**TODAY, **EARLIER_SAMPLES}
 
@@ -53,6 +56,13 @@ def test_a_sample_fills_every_field_so_that_its_golden_file_holds_them_all(topic
         return found
 
     assert fields(SAMPLES[topic]) == set()
+
+
+@pytest.mark.parametrize("path", sorted(BEFORE.glob("*.json")), ids=lambda path: path.stem)
+def test_what_was_stored_before_a_field_was_added_is_the_same_without_it(path: Path) -> None:
+    event = msgspec.json.decode(path.read_bytes(), type=KINDS[path.stem])
+
+    assert ENCODER.encode(event) == path.read_bytes()
 
 
 @pytest.mark.parametrize("event", SAMPLES.values(), ids=SAMPLES)

@@ -1,22 +1,28 @@
 """An invoice's PDF: the same bytes for ever, sent as a file that can do nothing."""
 
 from datetime import date
-from typing import Any
+from io import BytesIO
+from typing import Any, get_args
 from uuid import uuid4
 
 import msgspec
+import pikepdf
 import pytest
 from dependency_injector import providers
 
 from adapters.memory.pdf import MemoryPdf, words_of
+from application.e_invoice import Missing
+from application.ports.e_invoice import Syntax
 from domain.bill_group import BillGroup
 from domain.entity import Brand, Entity
 from domain.identity import document_id
 from domain.invoice_document import InvoiceDocument
 from entrypoints.container import Portal
 from entrypoints.web.documents import file_name
+from entrypoints.wording.e_invoice import BY_THE_CUSTOMER, BY_THE_SELLER
+from tests.e_invoice_rules import broken_rules
 from tests.entrypoints.customers import at, browser, tell
-from tests.read_models.books import BY, SELLER, bill_group, document, invoice, named, seller
+from tests.read_models.books import BY, SELLER, bill_group, invoice, named, seller
 
 INVOICE = invoice("NW-1")
 PDF = at(f"/invoices/{INVOICE.id}/pdf")
@@ -125,12 +131,15 @@ def test_while_no_pdf_can_be_made_other_pages_work(
 
 
 def test_the_real_renderer_makes_a_pdf(portal: Portal) -> None:
-    told = invoice("NW-1", period_from=date(2026, 10, 1), lines=document().lines * 3)
+    told = invoice("NW-1", period_from=date(2026, 10, 1))
     tell(portal, seller(), bill_group(), told)
     with browser(portal) as customer:
         answer = customer.get(PDF)
+        xml = customer.get(at(f"/invoices/{told.id}/cii.xml")).content
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF-1.7")
+    with pikepdf.open(BytesIO(answer.content)) as opened:
+        assert opened.attachments["factur-x.xml"].get_file().read_bytes() == xml
 
 
 def test_nobody_without_a_session_gets_it(portal: Portal, press: MemoryPdf) -> None:
@@ -140,3 +149,51 @@ def test_nobody_without_a_session_gets_it(portal: Portal, press: MemoryPdf) -> N
         answer = customer.get(PDF, follow_redirects=False)
         assert answer.status_code == 303
         assert customer.get(at(f"/invoices/{uuid4()}/pdf"), follow_redirects=False).is_redirect
+
+
+@pytest.mark.parametrize("syntax", ["cii", "ubl"])
+def test_the_e_invoice_is_valid_and_stays_as_it_was_first(
+    portal: Portal, press: MemoryPdf, syntax: Syntax
+) -> None:
+    tell(portal, *_books())
+    with browser(portal) as customer:
+        page = customer.get(at(f"/invoices/{INVOICE.id}/e-invoice"))
+        assert f"/{syntax}.xml" in page.text
+        first = customer.get(at(f"/invoices/{INVOICE.id}/{syntax}.xml"))
+        assert first.headers["content-type"].startswith("application/xml")
+        assert f'filename="NW-1.{syntax}.xml"' in first.headers["content-disposition"]
+        assert broken_rules(first.content, syntax) == []
+        group = BillGroup.replay(named("ACME"), bill_group()[2:])
+        group.receive_detail("vat_number", "GB999999973", by=BY)
+        tell(portal, group)
+        assert customer.get(at(f"/invoices/{INVOICE.id}/{syntax}.xml")).content == first.content
+
+
+def test_what_is_missing_for_an_e_invoice_is_said(portal: Portal, press: MemoryPdf) -> None:
+    unclear = invoice("NW-1", due_on=None, taxes=(), total=10_000)
+    tell(portal, seller(), bill_group(), unclear)
+    path = f"/invoices/{unclear.id}"
+    with browser(portal) as customer:
+        page = customer.get(at(f"{path}/e-invoice"))
+        assert page.status_code == 200
+        assert "The invoice has no due date." in page.text
+        assert "It is not said how each line is taxed." in page.text
+        assert "What Northwind has to add" in page.text
+        asked = customer.get(at(f"{path}/ubl.xml"))
+        assert asked.status_code == 404
+        assert "The invoice has no due date." in asked.text
+        assert words_of(customer.get(at(f"{path}/pdf")).content)["e_invoice"] is None
+
+
+def test_a_void_invoice_has_no_e_invoice(portal: Portal, press: MemoryPdf) -> None:
+    void = invoice("NW-1")
+    void.void(date(2026, 11, 1), by=BY)
+    tell(portal, seller(), bill_group(), void)
+    with browser(portal) as customer:
+        assert customer.get(at(f"/invoices/{void.id}/cii.xml")).status_code == 404
+
+
+def test_every_thing_that_can_be_missing_has_words() -> None:
+    assert {*BY_THE_SELLER, *BY_THE_CUSTOMER} == {
+        one for part in get_args(Missing) for one in (get_args(part) or (part,))
+    }

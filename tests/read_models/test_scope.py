@@ -5,6 +5,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import import_module
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +83,7 @@ SAMPLES: dict[str, list[Any]] = {
     "search": [Search(), Search(words="1"), Search(status="due"), Search(sort="number")],
     "show": ["running", "over", "all"],
     "size": [5],
+    "kind": ["pdf", "ubl"],
     "invoice_id": [named(f"{name} {name}-{n}") for name in ("ACME", "Globex") for n in (1, 3)],
     "invoice_ids": [[named("ACME ACME-3"), named("Globex Globex-3")]],
     "payment_id": [named("ACME payment"), named("Globex payment")],
@@ -117,6 +119,5 @@ def _answer(query: Query, connection: Connection, whose: Scope, sample: dict[str
 
 def _samples(query: Query) -> Iterator[dict[str, Any]]:
     more = [name for name in _asks(query) if name not in {"connection", "scope"}]
-    assert len(more) <= 1, "give samples of the further arguments"
-    for sample in SAMPLES[more[0]] if more else [None]:
-        yield {more[0]: sample} if more else {}
+    for samples in product(*(SAMPLES[name] for name in more)):
+        yield dict(zip(more, samples, strict=True))
