@@ -7,6 +7,18 @@ import msgspec
 
 from application.stripe_objects.background import Background
 from application.stripe_objects.given import Given
+from domain.document_lines import TaxCategory
+
+
+CATEGORIES: dict[str, TaxCategory] = {
+    "customer_exempt": "exempt",
+    "not_subject_to_tax": "outside_scope",
+    "product_exempt": "exempt",
+    "product_exempt_holiday": "exempt",
+    "reverse_charge": "reverse_charge",
+    "zero_rated": "zero",
+}
+"""Stripe's reasons for charging no tax; the others say nothing that an e-invoice could."""
 
 
 class Tax(msgspec.Struct, frozen=True):
@@ -40,7 +52,9 @@ def _tax(given: Given, one: Given, currency: str, background: Background) -> Tax
     rate = expanded.percentage("percentage") or (known[1] if known else None)
     if base is None:
         base = _base(amount, rate, given)
-    return _named(given, name, rate or _computed(amount, base), base, amount, currency)
+    named = _named(given, name, rate or _computed(amount, base), base, amount, currency)
+    category = CATEGORIES.get(one.text("taxability_reason") or "")
+    return Tax(amount, named.fields | {"category": category}) if category else named
 
 
 def _named(  # noqa: PLR0913, PLR0917 - a tax line is these facts

@@ -118,3 +118,18 @@ def test_every_sample_is_read_or_refused_with_words() -> None:
     for entry in read(CUSTOMER, SUBSCRIPTION, INVOICE, METHOD, CREDIT_NOTE):
         codes = {one.code for one in entry.problems} if isinstance(entry, Refused) else set()
         assert codes <= SENTENCES.keys()
+
+
+def test_why_no_tax_is_charged_is_kept_for_e_invoices() -> None:
+    free = {
+        "amount": 0,
+        "tax_behavior": "exclusive",
+        "tax_rate_details": {"tax_rate": "txr_1"},
+        "taxability_reason": "reverse_charge",
+        "taxable_amount": 1000,
+    }
+    rows = [
+        entry.row for entry in read({**INVOICE, "total_taxes": [free]}) if isinstance(entry, Entry)
+    ]
+    (tax,) = next(row for row in rows if isinstance(row, InvoiceRow)).taxes
+    assert (tax.category, tax.rate, tax.base) == ("reverse_charge", "0.00", "10.00")
