@@ -7,7 +7,7 @@ import base64
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from adapters.event_proof.verify import key_id
+from adapters.event_proof.verify import Key, key_id, opened
 
 
 class NoteSigner:
@@ -33,6 +33,13 @@ class NoteSigner:
         text = "".join(f"{line}\n" for line in lines)
         signature = self._private.sign(text.encode())
         return f"{text}\n— {self.name} {base64.b64encode(self._id + signature).decode()}\n"
+
+    def has_signed(self, note: str) -> bool:
+        """Whether a note is this key's and unchanged."""
+        try:
+            return bool(opened(note, [Key(self.verifier_key)]))
+        except ValueError:
+            return False
 
     def checkpoint(self, size: int, root: bytes) -> str:
         """Give the note that says which root a record of this size has."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
+from uuid import UUID
 
 import rich_click as click
 
@@ -242,6 +243,61 @@ def prove(output: Path, position: int | None, since: Path | None) -> None:
     from entrypoints.cli import audit_proof  # noqa: PLC0415 - help is quick
 
     audit_proof.prove(output, position, since)
+
+
+@audit.group()
+def review() -> None:
+    """Look at access reviews, and take their signed results.
+
+    Reviews are started and decided on the audit pages: a decision is a staff member's own act.
+    """
+
+
+@review.command("list")
+def list_reviews() -> None:
+    """List the reviews: how far each is, when it is due, and when the next one begins."""
+    from entrypoints.cli import audit_reviews  # noqa: PLC0415 - help is quick
+
+    audit_reviews.reviews()
+
+
+@review.command(
+    epilog=_examples("portal audit review show 0192f0c1-7f3a-7c52-a2f4-0d3c5a1b9e42 --left")
+)
+@click.argument("review_id", type=click.UUID)
+@click.option("--left", is_flag=True, help="Only what is left to decide.")
+@_zone
+def show(review_id: UUID, left: bool, zone: str) -> None:
+    """List the grants of a review, and what was decided about each."""
+    from entrypoints.cli import audit_reviews  # noqa: PLC0415 - help is quick
+
+    audit_reviews.show(review_id, left=left, zone=zone)
+
+
+@review.command(
+    epilog=_examples(
+        "portal audit review result 0192f0c1-7f3a-7c52-a2f4-0d3c5a1b9e42 --output review.pdf"
+    )
+)
+@click.argument("review_id", type=click.UUID)
+@_output
+def result(review_id: UUID, output: Path) -> None:
+    """Write the signed result of a completed review."""
+    if output.suffix not in {".json", ".pdf"}:
+        raise click.UsageError("The file's name ends in .json or .pdf.")
+    _refuse_to_overwrite(output)
+    from entrypoints.cli import audit_reviews  # noqa: PLC0415 - help is quick
+
+    audit_reviews.result(review_id, output)
+
+
+@review.command(epilog=_examples("portal audit review verify access-review.json"))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def verify(file: Path) -> None:
+    """Check that a result is what this portal signed."""
+    from entrypoints.cli import audit_reviews  # noqa: PLC0415 - help is quick
+
+    audit_reviews.verify(file)
 
 
 def _refuse_to_overwrite(output: Path) -> None:

@@ -28,7 +28,7 @@ def history_table(answer: Happened, zone: str) -> str:
     ]
     header = ("When", "Position", "What", "Whom", "Bill group", "By", "Why and how")
     last = f"{answer.total} in all, answered up to position {answer.position}."
-    return f"{_table(header, rows)}\n\n{last}" if rows else "Nothing happened that fits."
+    return f"{table(header, rows)}\n\n{last}" if rows else "Nothing happened that fits."
 
 
 def entering_table(answer: CouldEnter, zone: str) -> str:
@@ -63,7 +63,7 @@ def staff_table(answer: StaffThen, zone: str) -> str:
     ]
     header = ("Name", "Email", "Roles", "Second factor", "State", "Added")
     head = f"Staff at {say.at(answer.at, zone)}, answered up to position {answer.position}."
-    return f"{head}\n{_table(header, rows)}" if rows else f"{head}\nNobody."
+    return f"{head}\n{table(header, rows)}" if rows else f"{head}\nNobody."
 
 
 def revocations_table(answer: EveryRevocation, zone: str) -> str:
@@ -90,7 +90,7 @@ def _sessions(sessions: Sequence[RevokedSession], zone: str) -> str:
         )
         for each in sessions
     ]
-    return _table(("Session of", "Entered", "Last used", "What became of it"), rows)
+    return table(("Session of", "Entered", "Last used", "What became of it"), rows)
 
 
 def _portal(then: PortalThen, answer: CouldEnter, zone: str) -> str:
@@ -123,10 +123,11 @@ def _rules(rules: Sequence[Rule], names: dict[UUID, str], zone: str) -> str:
         )
         for rule in rules
     ]
-    return _table(("Rule", "Granted", "By", "Why", "Until", "Why no longer"), rows)
+    return table(("Rule", "Granted", "By", "Why", "Until", "Why no longer"), rows)
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write a table of plain text, each column as wide as it has to be."""
     lines = [[cleaned(cell) for cell in row] for row in [header, *rows]]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = (
