@@ -127,14 +127,17 @@ class SqlPersonalTraces:
 
     def erasures(self) -> list[RecordedErasure]:
         """Read them from the record."""
-        query = select(EVENTS.c.topic, EVENTS.c.state).where(
+        query = select(EVENTS.c.position, EVENTS.c.topic, EVENTS.c.state).where(
             EVENTS.c.topic.in_((Erased.topic, ErasedAgain.topic))
         )
         with reading(self._engine) as connection:
             rows = connection.execute(query.order_by(EVENTS.c.position)).all()
         mapper = EventMapper(self._keys)
-        events: list[Any] = [mapper.decode(row.topic, bytes(row.state)) for row in rows]
-        return [RecordedErasure(event.stream_id, event.key_ids, event.at) for event in events]
+        found = []
+        for row in rows:
+            event: Any = mapper.decode(row.topic, bytes(row.state))
+            found.append(RecordedErasure(row.position, event.stream_id, event.key_ids, event.at))
+        return found
 
     def _purged(
         self,

@@ -1,29 +1,46 @@
 """Carrying out erasures that were decided: after a crash, and after a restore from a backup."""
 
+from datetime import timedelta
+
 import msgspec
 
 from application.erasure import clear_counts
 from application.personal_holdings import Registrar, staff_in, words_in
 from application.ports.erasures import ErasedKey
 from application.ports.event_log import EventLog
+from application.ports.personal_traces import RecordedErasure
 from domain.actor import System
 from domain.event import Act
 from domain.person import Person
 
 RESTORED = System("restore")
+LATE = timedelta(hours=2)
+"""Nobody remembers a key for longer than a second; so far back a look at the record reaches."""
 
 
 def finish_erasures(desk: Registrar) -> int:
-    """Carry out what was decided and not done yet, as after a crash; gives how many keys."""
-    recorded = {key_id: erasure for erasure in desk.traces.erasures() for key_id in erasure.key_ids}
+    """Carry out what was decided and not done yet, as after a crash; gives how many keys.
+
+    What another process wrote with a key that it still remembered is cleared by a rebuild.
+    """
+    erasures = desk.traces.erasures()
+    recorded = {key_id: erasure for erasure in erasures for key_id in erasure.key_ids}
     standing = desk.erasures.standing(recorded)
     for key_id in standing:
         erasure = recorded[key_id]
-        _erase_key(
-            ErasedKey(key_id=key_id, person="", stream_id=erasure.stream_id, erased_at=erasure.at),
-            desk,
-        )
+        key = ErasedKey(key_id=key_id, person="", stream_id=erasure.stream_id, erased_at=erasure.at)
+        _erase_key(key, desk)
+    if any(_was_written_late(erasure, desk) for erasure in erasures):
+        desk.traces.rebuild()
     return len(standing)
+
+
+def _was_written_late(erasure: RecordedErasure, desk: Registrar) -> bool:
+    """Whether an event after a recent erasure is sealed with one of its keys."""
+    if desk.bus.clock.now() - erasure.at > LATE:
+        return False
+    facts = desk.traces.facts(erasure.key_ids)
+    return any(fact.position > erasure.position for fact in facts)
 
 
 def apply_erasures_again(desk: Registrar) -> int:

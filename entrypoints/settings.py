@@ -68,6 +68,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`s3://bucket/prefix` of an object store that keeps copies; credentials as boto3 finds them."""
     checkpoints_s3_endpoint: str = ""
     """The address of an S3-compatible store; empty is Amazon's."""
+    keep_requests_days: int = 1
+    """How long requests to sign in are kept."""
+    keep_sessions_days: int = 90
+    """How long sessions and previews are kept after they ended."""
+    keep_mails_days: int = 30
+    """How long mails are kept after they were sent, and changes of a billing email."""
+    keep_imports_days: int = 365
+    """How long reports of imports are kept."""
+    keep_webhooks_days: int = 90
+    """How long messages of payment providers are kept."""
     trusted_proxies: str = ""
     """Addresses whose `X-Forwarded-For` is believed, separated by spaces."""
 
@@ -160,6 +170,11 @@ def _unsafe(settings: Settings) -> list[str]:
             )
     if settings.secret and len(settings.secret) < 32:  # noqa: PLR2004 - said in the sentence below
         problems.append("PORTAL_SECRET needs at least 32 characters.")
+    problems += [
+        f"PORTAL_KEEP_{name.upper()}_DAYS is at least 1."
+        for name in ("requests", "sessions", "mails", "imports", "webhooks")
+        if getattr(settings, f"keep_{name}_days") < 1
+    ]
     if settings.smtp_security not in {"none", "starttls", "tls"}:
         problems.append("PORTAL_SMTP_SECURITY is none, starttls or tls.")
     if "+" in settings.record_name or " " in settings.record_name:

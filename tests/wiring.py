@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from dependency_injector import providers
 
@@ -19,7 +20,7 @@ SECRET = "a secret of the tests, long enough to be accepted"
 
 
 @contextmanager
-def wired(database_url: str, folder: Path) -> Iterator[Portal]:
+def wired(database_url: str, folder: Path, **given: Any) -> Iterator[Portal]:
     """Give a container on this database; keys in a SQLite file of the folder."""
     settings = Settings(
         data=folder,
@@ -28,6 +29,7 @@ def wired(database_url: str, folder: Path) -> Iterator[Portal]:
         secret=SECRET,
         web_url="http://portal.localhost:8000",
         admin_url="http://admin.localhost:8001",
+        **given,
     )
     install(settings.database, settings.keys)
     portal = Portal(settings=settings)

@@ -43,6 +43,7 @@ class KeptRow(msgspec.Struct, frozen=True):
 class RecordedErasure(msgspec.Struct, frozen=True):
     """An erasure as the record knows it."""
 
+    position: int
     stream_id: UUID
     key_ids: tuple[UUID, ...]
     at: datetime

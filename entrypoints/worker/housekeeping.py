@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from application import staff_session
+from application import erasure_again, staff_session
 from application.customer_session import EndSession, ending
 from application.preview import end_previews_of_ended_sessions
 from domain.actor import System
@@ -15,13 +15,8 @@ WORKER = System("worker")
 AT_ONCE = 100
 """So many sessions are ended in one round, so that mails do not wait behind them."""
 
-KEEP_REQUESTS = timedelta(days=1)
 KEEP_COUNTS = timedelta(hours=2)
-KEEP_SESSIONS = timedelta(days=90)
-KEEP_JOBS = timedelta(days=30)
-KEEP_WEBHOOKS = timedelta(days=90)
-KEEP_BILLING_EMAILS = timedelta(days=30)
-KEEP_IMPORTS = timedelta(days=365)
+"""No window of a limit reaches further back."""
 
 
 def end_lapsed_sessions(portal: Portal) -> int:
@@ -59,16 +54,24 @@ def _end(portal: Portal, session_id: UUID, cause: SessionEndCause) -> None:
 
 
 def forget_what_is_old(portal: Portal) -> None:
-    """Delete what was kept long enough."""
-    now = portal.clock().now()
-    portal.sign_in_requests().forget(now - KEEP_REQUESTS)
+    """Delete what was kept as long as the settings say."""
+    now, keep = portal.clock().now(), portal.settings()
+    requests = now - timedelta(days=keep.keep_requests_days)
+    sessions = now - timedelta(days=keep.keep_sessions_days)
+    mails = now - timedelta(days=keep.keep_mails_days)
+    portal.sign_in_requests().forget(requests)
     portal.rate_limits().forget(now - KEEP_COUNTS)
-    portal.sessions().forget(now - KEEP_SESSIONS)
-    portal.staff_sign_ins().forget(now - KEEP_REQUESTS)
-    portal.staff_sessions().forget(now - KEEP_SESSIONS)
-    portal.second_factors().forget(now - KEEP_REQUESTS)
-    portal.previews().forget(now - KEEP_SESSIONS)
-    portal.outbox().forget(now - KEEP_JOBS)
-    portal.billing_emails().forget(now - KEEP_BILLING_EMAILS)
-    portal.import_runs().forget(now - KEEP_IMPORTS)
-    portal.webhook_inbox().forget(now - KEEP_WEBHOOKS)
+    portal.sessions().forget(sessions)
+    portal.staff_sign_ins().forget(requests)
+    portal.staff_sessions().forget(sessions)
+    portal.second_factors().forget(requests)
+    portal.previews().forget(sessions)
+    portal.outbox().forget(mails)
+    portal.billing_emails().forget(mails)
+    portal.import_runs().forget(now - timedelta(days=keep.keep_imports_days))
+    portal.webhook_inbox().forget(now - timedelta(days=keep.keep_webhooks_days))
+
+
+def finish_erasures(portal: Portal) -> int:
+    """Carry out erasures that were decided and cut off; gives how many keys that were."""
+    return erasure_again.finish_erasures(portal.registrar())

@@ -25,6 +25,7 @@ from entrypoints.worker.housekeeping import (
     end_lapsed_staff_sessions,
     end_previews,
     end_uncovered_sessions,
+    finish_erasures,
     forget_what_is_old,
 )
 from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
@@ -82,6 +83,7 @@ def chores() -> list[Chore]:
         Chore(send_checkpoints, every=5.0),
         Chore(remind_of_reviews, every=60.0),
         Chore(open_next_reviews, every=60.0),
+        Chore(finish_erasures, every=3_600.0),
         Chore(forget_what_is_old, every=600.0),
         Chore(reconcile_payments, every=600.0),
     ]

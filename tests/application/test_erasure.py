@@ -10,6 +10,7 @@ from adapters import person_keys
 from adapters.database import reading, writing
 from adapters.person_keys import PERSON_KEYS, SqlPersonKeys
 from adapters.trace_search import files_with, tables_with, text_of
+from application.audit import Asked, RecordReading, record_reading
 from application.erasure import ErasePerson, erase_person
 from application.erasure_again import apply_erasures_again, finish_erasures
 from application.legal_hold import PlaceHold, ReleaseHold, place_hold, release_hold
@@ -221,6 +222,24 @@ def test_an_erasure_that_was_cut_off_is_finished_from_the_record(
     assert filled.erasures().key_of(HER.person) is None
     _nothing_of_her_in_tables(filled)
     assert finish_erasures(desk) == 0
+
+
+def test_what_was_written_with_a_key_that_somebody_still_remembered_is_cleared(
+    filled: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(person_keys, "LOOK_EVERY", 60)  # the second has not gone by yet
+    desk, key_id = filled.registrar(), filled.erasures().make_key(HER.person)
+    remembered = filled.keys().of(HER.person)
+    assert remembered[0] == key_id
+    erase_person(ASKED, MARA, desk)
+    filled.keys()._by_person[HER.person] = remembered
+    asked = Asked(question="history", position=1, address=JUTTA)
+    filled.bus().execute(record_reading, RecordReading(filled.ids().uuid7(), asked), MARA)
+    with reading(filled.engine()) as connection:
+        assert set(tables_with(connection, [JUTTA])) == {"audit_history"}
+
+    finish_erasures(desk)
+    _nothing_of_her_in_tables(filled)
 
 
 def _cut_off(*_: object) -> None:
