@@ -23,10 +23,17 @@ from adapters import (
     staff_sign_ins,
     webhook_inbox,
 )
-from adapters.database import open_database, writing
+from adapters.database import open_database, reading, writing
 from adapters.event_proof import checkpoints
 from adapters.migrations import VERSION_TABLES
-from adapters.store_identity import identify_keys, identify_record
+from adapters.store_identity import (
+    KEYS_IDENTITY,
+    PORTAL_IDENTITY,
+    StoresDoNotMatch,
+    identify_keys,
+    identify_record,
+    identity,
+)
 
 OPERATIONAL = (
     backup_log,
@@ -56,6 +63,10 @@ class StoreNewer(Exception):  # noqa: N818 - named after the fact
     """A newer version of the portal made the tables; the message is its migration."""
 
 
+class TablesDiffer(Exception):  # noqa: N818 - named after the fact
+    """The tables are those of another version of the portal, or are not made yet."""
+
+
 class KeysMissing(Exception):  # noqa: N818 - named after the fact
     """There is a record, and no store of keys: everything personal in it would read as erased."""
 
@@ -78,6 +89,28 @@ def make_record_tables(url: str) -> tuple[UUID, bool]:
     with _completed("portal", url) as record:
         begun = record.execute(select(schema.EVENTS.c.position).limit(1)).first() is not None
         return identify_record(record), begun
+
+
+def tables_must_fit(url: str, keys_url: str) -> None:
+    """Look at both stores without changing them.
+
+    Raises TablesDiffer, KeysMissing, and StoresDoNotMatch when the keys are another record's.
+    """
+    record, keys = open_database(url, pool_size=1), open_database(keys_url, pool_size=1)
+    try:
+        with reading(record) as rows, reading(keys) as kept:
+            if migration_of(rows, "portal") != HEAD["portal"]:
+                raise TablesDiffer
+            at = migration_of(kept, "keys")
+            if at is None:
+                raise KeysMissing
+            if at != HEAD["keys"]:
+                raise TablesDiffer
+            if identity(rows, PORTAL_IDENTITY) != identity(kept, KEYS_IDENTITY):
+                raise StoresDoNotMatch
+    finally:
+        record.dispose()
+        keys.dispose()
 
 
 @contextmanager

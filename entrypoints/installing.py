@@ -3,10 +3,11 @@
 from adapters.database import open_database, reading, recording, writing
 from adapters.event_store.log import recorded_between
 from adapters.event_store.mapper import EventMapper
-from adapters.event_store.replay import recorded_of
-from adapters.installation import make_tables
+from adapters.event_store.replay import head_of, recorded_of
+from adapters.installation import make_tables, tables_must_fit
 from adapters.person_keys import SqlPersonKeys
 from read_models.access_as_of import ReadStreams
+from read_models.in_step import must_be_in_step
 from read_models.live import ReadLog
 from read_models.projection import Recorded
 from read_models.rebuilding import Rebuild
@@ -20,6 +21,20 @@ def install(url: str, keys_url: str | None = None) -> None:
     keys = SqlPersonKeys(engine, b"")
     rebuilding(engine, read_log(EventMapper(keys))).create_missing(MODELS)
     engine.dispose()
+
+
+def must_belong_together(url: str, keys_url: str) -> None:
+    """Refuse to run on tables, keys or read models that do not belong to the record.
+
+    Raises TablesDiffer, KeysMissing, StoresDoNotMatch, ReadModelsBehind, ReadModelsAhead.
+    """
+    tables_must_fit(url, keys_url)
+    engine = open_database(url, pool_size=1)
+    try:
+        with reading(engine) as connection:
+            must_be_in_step(connection, MODELS, head_of(connection))
+    finally:
+        engine.dispose()
 
 
 def read_log(mapper: EventMapper) -> ReadLog:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from adapters.database import open_database, writing
 from adapters.event_store.mapper import EventMapper, Placed
@@ -39,6 +39,14 @@ def recorded_of(
     ]
     rows.sort(key=lambda row: row.position)
     return mapper.decode_all(map(tuple, rows))
+
+
+def head_of(connection: Connection) -> int:
+    """Give the position of the newest event, 0 for an empty record."""
+    head: int = connection.execute(
+        select(func.coalesce(func.max(EVENTS.c.position), 0))
+    ).scalar_one()
+    return head
 
 
 @contextmanager

@@ -20,6 +20,7 @@ def serve() -> None:
     """
     settings = durable_settings()
     say_what_is_made(settings)
+    refuse_what_is_apart(settings)
     for port in (settings.web_port, settings.admin_port):
         refuse_taken(settings.bind, port)
     click.echo(f"Customers: {settings.web_url}\nStaff:     {settings.admin_url}")
@@ -32,6 +33,7 @@ def serve() -> None:
 def web() -> None:
     """Run the customers' entrypoint; any number of them, on any number of machines."""
     settings = durable_settings()
+    refuse_what_is_apart(settings)
     _http("entrypoints.asgi:web", settings, settings.web_port, settings.workers)
 
 
@@ -39,13 +41,14 @@ def web() -> None:
 def admin() -> None:
     """Run the staff's entrypoint, on a host of its own."""
     settings = durable_settings()
+    refuse_what_is_apart(settings)
     _http("entrypoints.asgi:admin", settings, settings.admin_port, 1)
 
 
 @click.command()
 def worker() -> None:
     """Run the worker; several share the work."""
-    durable_settings()
+    refuse_what_is_apart(durable_settings())
     from entrypoints.asgi import portal_of_process  # noqa: PLC0415 - help answers at once
     from entrypoints.worker.loop import run  # noqa: PLC0415 - the same
 
@@ -82,6 +85,13 @@ def durable_settings() -> Settings:
         )
         sys.exit(2)
     return settings
+
+
+def refuse_what_is_apart(settings: Settings) -> None:
+    """Refuse to run on a record, keys and read models that do not belong together."""
+    from entrypoints.installing import must_belong_together  # noqa: PLC0415 - help answers at once
+
+    must_belong_together(settings.database, settings.keys)
 
 
 def say_what_is_made(settings: Settings) -> None:

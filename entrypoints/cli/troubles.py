@@ -1,9 +1,10 @@
 """Says in a sentence what keeps the record from being opened, and what to do."""
 
 from adapters.backups.manifest import BackupUnusable
-from adapters.installation import KeysMissing, StoreNewer
+from adapters.installation import KeysMissing, StoreNewer, TablesDiffer
 from adapters.store_identity import StoresDoNotMatch
 from application.ports.event_log import RecordNewer, RecordUnavailable
+from read_models.in_step import ReadModelsAhead
 from read_models.live import ReadModelsBehind
 
 _SENTENCES: dict[type[Exception], str] = {
@@ -19,6 +20,14 @@ _SENTENCES: dict[type[Exception], str] = {
     StoreNewer: "A newer version of the portal made these tables ({}). Nothing was changed.",
     RecordNewer: "Nothing was changed: {}. Use that version.",
     RecordUnavailable: "The database cannot be reached, or is full. Nothing was changed.",
+    TablesDiffer: (
+        "The tables are those of another version of the portal, or are not made yet: run "
+        "`portal rebuild --missing` of the newest version."
+    ),
+    ReadModelsAhead: (
+        "The read model {} knows events that the record has not: they do not belong together. "
+        "Restore the database as a whole, or run `portal rebuild`."
+    ),
     ReadModelsBehind: "The read model {} is not at the record's head: run `portal rebuild`.",
 }
 

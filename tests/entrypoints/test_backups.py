@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import UUID
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import Uuid, bindparam, select, text
 
 from adapters.backups.manifest import BackupUnusable
 from adapters.database import open_database, sqlite_module, writing
@@ -268,3 +269,36 @@ def test_verify_names_keys_that_are_missing_and_documents_that_were_changed(
     said = operator.types("verify", code=1)
     assert "keys are missing that nobody erased" in said.split("MEND")[1]
     assert "1 kept documents differ from their hash" in said
+
+
+@pytest.mark.parametrize(
+    ("command", "statement", "said"),
+    [
+        (
+            "web",
+            "UPDATE read_models SET position = position + 1",
+            "knows events that the record has not",
+        ),
+        ("admin", "UPDATE read_models SET position = -2000", "run `portal rebuild`"),
+        ("worker", "DELETE FROM read_models", "run `portal rebuild`"),
+        (
+            "worker",
+            "UPDATE portal_version SET version_num = 'first'",
+            "of another version of the portal",
+        ),
+        (
+            "worker",
+            "UPDATE store_identity SET store_id = :other",
+            "The keys are those of another record",
+        ),
+    ],
+)
+def test_nothing_starts_on_tables_that_do_not_belong_together(
+    operator: Operator, seller: Seller, command: str, statement: str, said: str
+) -> None:
+    with writing(seller.portal.engine()) as connection:
+        named_id = text(statement).bindparams(
+            *([bindparam("other", UUID(int=1), Uuid)] if ":other" in statement else [])
+        )
+        connection.execute(named_id)
+    assert said in operator.types(command, code=1)
