@@ -25,6 +25,7 @@ from sqlalchemy import (
 from domain.account import AccountRecorded
 from domain.actor import Staff
 from domain.bill_group import BillGroupRecorded
+from domain.money import Money
 from domain.payment import (
     PaymentBegun,
     PaymentFailed,
@@ -233,6 +234,11 @@ class AttentionRow(msgspec.Struct, frozen=True, kw_only=True):
     amount: int
     state: PaymentState
     reference: str
+
+    @property
+    def money(self) -> Money:
+        """The amount."""
+        return Money(self.amount, self.currency)
 
 
 def found_by(connection: Connection, search: Search) -> list[AttentionRow]:

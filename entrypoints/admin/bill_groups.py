@@ -17,6 +17,7 @@ from entrypoints.admin.mail_queue import KINDS, STATUSES
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.wording.invoice_lines import invoice_lines
+from entrypoints.wording.payment_attention import STATES, WHY
 from entrypoints.wording.subscription_lines import Shown
 from read_models import (
     access_panel,
@@ -25,7 +26,9 @@ from read_models import (
     invoice_list,
     outstanding,
     overview,
+    payment_attention,
     payment_methods,
+    payments,
     subscription_list,
 )
 from read_models.invoice_list import SORT_KINDS, Search
@@ -33,6 +36,7 @@ from read_models.keyset import Cursor
 
 INVOICES = 15
 MAILS = 8
+PAYMENTS = 8
 
 
 @page("/bill-groups/{bill_group_id:uuid}", guards=[allow("viewer")])
@@ -55,6 +59,8 @@ def bill_group(
         subscriptions = subscription_list.of_bill_group(connection, scope, "all")
         invoices = invoice_list.of_bill_group(connection, scope, search)
         methods = payment_methods.of_bill_group(connection, scope)
+        paid = payments.of_bill_group(connection, scope, PAYMENTS)
+        attention = payment_attention.of_bill_group(connection, bill_group_id)
         grants = access_panel.grants(connection, bill_group_id)
         lately = access_panel.lately(connection, bill_group_id, 1)
     if origin is None:
@@ -80,6 +86,10 @@ def bill_group(
         grants=grants,
         lately=lately,
         mails=mails,
+        paid=paid,
+        attention=attention,
+        states=STATES,
+        reasons=WHY,
         kinds=KINDS,
         statuses=STATUSES,
     )

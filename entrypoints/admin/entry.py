@@ -25,6 +25,7 @@ INCLUDES: dict[Role, frozenset[Role]] = {
 NAV: tuple[tuple[Link, frozenset[Role]], ...] = (
     (Link("accounts", phrase("Accounts"), "/accounts"), frozenset({"viewer", "auditor"})),
     (Link("entities", phrase("Entities"), "/entities"), frozenset({"viewer"})),
+    (Link("payments", phrase("Payments"), "/payments"), frozenset({"billing"})),
     (Link("mail", phrase("Mail"), "/mail"), frozenset({"billing"})),
     (Link("staff", phrase("Staff"), "/staff"), frozenset({"admin"})),
     (Link("privacy", phrase("Privacy"), "/privacy"), frozenset({"admin"})),

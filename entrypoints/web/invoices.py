@@ -1,5 +1,6 @@
 """The pages of invoices: the list with its search, and one invoice."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,14 +12,16 @@ from domain.invoice_status import PillName
 from entrypoints.http.answers import show
 from entrypoints.http.languages import gettext, speaking
 from entrypoints.http.routes import page
+from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.invoice_search import read
 from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_pills import Worded, beside, status, worded
 from entrypoints.wording.invoice_tables import period
-from read_models import invoice_list, invoice_page
+from read_models import invoice_list, invoice_page, payments
 from read_models.invoice_list import UNPAID, Status
 from read_models.invoice_page import InvoiceShown
+from read_models.payments import PaymentShown
 
 CHIPS: tuple[PillName, ...] = (
     "overdue",
@@ -55,6 +58,8 @@ def list_invoices(request: Asking, entry: Entered, portal: Wired) -> Response[st
         total=_total(counts, asked.status),
         first=asked.first,
         errors=errors,
+        payable=entry.portal.provider is not None and any(counts.get(name) for name in UNPAID),
+        overdue=counts.get("overdue", 0),
     )
 
 
@@ -64,6 +69,7 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
     try:
         with portal.reading() as connection:
             invoice = invoice_page.of_invoice(connection, entry.scope, invoice_id)
+            attempts = payments.of_invoice(connection, entry.scope, invoice_id)
     except invoice_page.InvoiceMissing as missing:
         raise NotFoundException from missing
     document = invoice.document
@@ -73,12 +79,23 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
         invoice=invoice,
         document=document,
         settlement=invoice.settlement,
+        payable=_payable(entry, invoice, attempts),
+        held_by=next((one for one in attempts if one.is_open), None),
+        receipts={str(one.payment_id) for one in attempts},
         pills=_pills(invoice, entry.scope.today, entry.language),
         period=period(document.period_from, document.period_to, entry.language),
         line_periods=[
             period(line.period_from, line.period_to, entry.language) for line in document.lines
         ],
     )
+
+
+def _payable(entry: Entry, invoice: InvoiceShown, attempts: Sequence[PaymentShown]) -> int:
+    """Say how much can be paid here now, in minor units."""
+    held = any(one.is_open for one in attempts)
+    if entry.portal.provider is None or held or invoice.settlement.disputed:
+        return 0
+    return max(0, invoice.settlement.open - invoice.settlement.processing)
 
 
 def _total(counts: dict[PillName, int], chosen: Status | None) -> int:

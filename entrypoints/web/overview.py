@@ -37,6 +37,7 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         auto_pay=auto_pay(shown.facts, shown.default_method, next_on, scope.today),
         subscriptions=[Shown.of(facts) for facts in shown.subscriptions[:SHOWN]],
         latest=invoice_lines(latest, scope.today, entry.language),
+        takes_payments=entry.portal.provider is not None,
         contact=contact_lines(shown.billing_contact, entry.language),
     )
 

@@ -246,3 +246,39 @@ def test_an_invoice_that_cannot_be_paid_says_why(till: Till, customer: TestClien
     disputed.dispute(TODAY, by=BY)
     tell(till.portal, disputed)
     assert "is disputed" in ask(customer, disputed.id).text
+
+
+def test_invoices_lead_to_paying_only_where_the_seller_takes_payments(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.method()
+    first = till.invoice("NW-1", due_on=LATE)
+    invoices, overview = customer.get(at("/invoices")), customer.get(at("/"))
+    assert f'name="invoice" value="{first}"' in invoices.text
+    assert "Pay the overdue invoice" in invoices.text
+    assert "/pay?all=overdue&amp;currency=EUR" in overview.text
+    assert "Pay €119.00" in customer.get(at(f"/invoices/{first}")).text
+
+    pay(customer, ask(customer, first))
+    paid = customer.get(at(f"/invoices/{first}")).text
+    assert "Receipt" in paid
+    assert "Pay €119.00" not in paid
+    assert "/pay?" not in customer.get(at("/")).text
+
+
+def test_where_no_payments_are_taken_nothing_leads_to_paying(portal: Portal) -> None:
+    till = with_provider(portal, provider=None)
+    first = till.invoice("NW-1", due_on=LATE)
+    with browser(portal) as client:
+        for path in ("/", "/invoices", f"/invoices/{first}"):
+            assert "/pay?" not in client.get(at(path)).text
+
+
+def test_an_invoice_that_is_being_paid_says_so_and_leads_there(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    first = till.invoice("NW-1")
+    payment_id = till.begin(first)
+    page = customer.get(at(f"/invoices/{first}")).text
+    assert "has begun and has not ended yet" in page
+    assert at(f"/payments/{payment_id}") in page
