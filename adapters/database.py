@@ -112,8 +112,10 @@ def _do_not_wait(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("portal_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("portal_asks", False):
+        writes = options.get("portal_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 @contextmanager
@@ -121,6 +123,21 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """Open one consistent read of the database. Raises RecordUnavailable when it is away."""
     with _said(), engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def asking(engine: Engine) -> Iterator[Connection]:
+    """Open a connection for one question, which needs no transaction around it.
+
+    Raises RecordUnavailable when the database is away.
+    """
+    options: dict[str, Any] = (
+        {"portal_asks": True}
+        if engine.dialect.name == "sqlite"
+        else {"isolation_level": "AUTOCOMMIT"}
+    )
+    with _said(), engine.connect() as connection:
+        yield connection.execution_options(**options)
 
 
 @contextmanager
@@ -141,7 +158,7 @@ def recording(engine: Engine) -> Iterator[Connection]:
     """
     with _turn(engine), _writing(engine) as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(text("LOCK TABLE events IN EXCLUSIVE MODE"))
+            connection.exec_driver_sql("LOCK TABLE events IN EXCLUSIVE MODE")
         yield connection
 
 

@@ -1,6 +1,7 @@
 """Keeps the live read models at the head of the log, inside the transaction that stores events."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import TypeAlias
 
 import msgspec
@@ -11,14 +12,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    bindparam,
     func,
     select,
     update,
 )
 
 from domain.event import Event
-from read_models.projection import ReadModel, Recorded, apply
+from read_models.projection import ReadModel, Recorded, apply, projected, write
 
 metadata = MetaData()
 
@@ -48,23 +48,26 @@ class LiveModels(msgspec.Struct, frozen=True):
 
     def store(
         self, connection: Connection, first: int, recorded_at: int, events: Sequence[Event]
-    ) -> None:
-        """Apply what was just stored; first what is missing, when another version wrote."""
-        if not events:
-            return
+    ) -> Callable[[], None]:
+        """Move every position past what was just stored, and give what writes its rows.
+
+        First applies what is missing, when another version wrote.
+        """
         last = first + len(events) - 1
-        if not self._advance(connection, first - 1, last):
+        if events and not self._advance(connection, first - 1, last):
             self._catch_up(connection, first - 1)
             self._advance(connection, first - 1, last)
         batch = [
             Recorded(position, recorded_at, event) for position, event in enumerate(events, first)
         ]
-        apply(connection, self.models, batch)
+        steps = projected(self.models, batch)
+        return lambda: write(connection, steps)
 
     def _advance(self, connection: Connection, before: int, last: int) -> bool:
         """Move every position; say whether all of them stood right before."""
+        statement = _advancing(connection.dialect.name, len(self.models))
         names = [model.key for model in self.models]
-        moved = connection.execute(_ADVANCE, {"names": names, "before": before, "last": last})
+        moved = connection.exec_driver_sql(statement, (last, before, *names))
         return moved.rowcount == len(names)
 
     def _catch_up(self, connection: Connection, head: int) -> None:
@@ -91,12 +94,13 @@ def lowest_position(connection: Connection) -> int:
     return lowest
 
 
-_ADVANCE = (
-    update(POSITIONS)
-    .where(
-        POSITIONS.c.model.in_(bindparam("names", expanding=True)),
-        POSITIONS.c.position == bindparam("before"),
-    )
-    .values(position=bindparam("last"))
-)
+@cache
+def _advancing(dialect: str, models: int) -> str:
+    """Give the statement as the driver takes it: SQLAlchemy would compile the names each time."""
+    names = ", ".join("?" * models)
+    statement = _ADVANCE.format(names)
+    return statement if dialect == "sqlite" else statement.replace("?", "%s")
+
+
+_ADVANCE = "UPDATE read_models SET position = ? WHERE position = ? AND model IN ({})"
 _LOWEST = select(func.coalesce(func.min(POSITIONS.c.position), 0))

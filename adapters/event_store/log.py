@@ -14,14 +14,18 @@ from adapters.database import reading
 from adapters.event_store.mapper import EventMapper, Placed
 from adapters.event_store.recorder import SqlRecorder
 from adapters.event_store.sealing import persons_in
+from adapters.event_store.statements import run_many, together
 from adapters.person_keys import SqlPersonKeys
 from adapters.schema import DONE_COMMANDS, EVENTS, OUTBOX
 from application.ports.event_log import A, Beside, Conflict, Job, RecordUnavailable
 from domain.aggregate import Aggregate
 from domain.event import Event
 
-Inline = Callable[[Connection, int, int, Sequence[Event]], None]
-"""Applies events to every read model: connection, first position, recorded_at (µs), events."""
+Inline = Callable[[Connection, int, int, Sequence[Event]], Callable[[], None]]
+"""Brings every read model up to the connection's first position; gives what applies the events.
+
+Is given the connection, that position, recorded_at (µs) and the events.
+"""
 
 
 class SqlEventLog:
@@ -65,9 +69,11 @@ class SqlEventLog:
         def also(connection: Connection, first: int, recorded_at: int) -> None:
             for write in beside:
                 write(connection)
-            self.inline(connection, first, recorded_at, events)
-            _note_commands(connection, commands, first, recorded_at)
-            _enqueue(connection, jobs, recorded_at)
+            write_rows = self.inline(connection, first, recorded_at, events)
+            with together(connection):
+                write_rows()
+                _note_commands(connection, commands, first, recorded_at)
+                _enqueue(connection, jobs, recorded_at)
 
         self.keys.make_for({person for event in events for person in persons_in(event)})
         try:
@@ -101,12 +107,11 @@ class SqlEventLog:
 def _note_commands(
     connection: Connection, commands: set[UUID], first: int, recorded_at: int
 ) -> None:
-    rows = [
-        {"command_id": command, "position": first, "recorded_at": recorded_at}
-        for command in commands
-    ]
-    if rows:
-        connection.execute(insert(DONE_COMMANDS), rows)
+    if commands:
+        run_many(connection, _NOTE, [(each.hex, first, recorded_at) for each in commands])
+
+
+_NOTE = "INSERT INTO done_commands (command_id, position, recorded_at) VALUES (?, ?, ?)"
 
 
 def _enqueue(connection: Connection, jobs: Sequence[Job], recorded_at: int) -> None:

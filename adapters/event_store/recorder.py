@@ -19,11 +19,12 @@ from eventsourcing.persistence import (
     Subscription,
     Tracking,
 )
-from sqlalchemy import Connection, Engine, Select, func, insert, select
+from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import IntegrityError as DatabaseIntegrityError
 
-from adapters.database import reading, recording
+from adapters.database import asking, reading, recording
+from adapters.event_store.statements import run, run_many
 from adapters.event_store.upserts import upsert
 from adapters.schema import EVENTS, TRACKING
 
@@ -61,24 +62,22 @@ class SqlRecorder(ProcessRecorder):
         return list(range(first, first + len(stored_events)))
 
     def _insert(self, connection: Connection, events: Sequence[StoredEvent]) -> tuple[int, int]:
-        last = connection.execute(_LAST).first()
+        last = run(connection, _LAST).first()
         first = last.position + 1 if last else 1
         recorded_at = max(time.time_ns() // 1000, last.recorded_at if last else 0)
         if events:
-            connection.execute(
-                _INSERT,
-                [
-                    {
-                        "position": position,
-                        "recorded_at": recorded_at,
-                        "stream_id": stored.originator_id,
-                        "version": stored.originator_version,
-                        "topic": stored.topic,
-                        "state": stored.state,
-                    }
-                    for position, stored in enumerate(events, first)
-                ],
-            )
+            rows = [
+                (
+                    position,
+                    recorded_at,
+                    _hex(stored.originator_id),
+                    stored.originator_version,
+                    stored.topic,
+                    stored.state,
+                )
+                for position, stored in enumerate(events, first)
+            ]
+            run_many(connection, _INSERT, rows)
         return first, recorded_at
 
     def select_events(
@@ -91,16 +90,20 @@ class SqlRecorder(ProcessRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """Read one stream, oldest first unless `desc`."""
-        query = select(*_STORED).where(EVENTS.c.stream_id == originator_id)
-        if gt is not None:
-            query = query.where(EVENTS.c.version > gt)
-        if lte is not None:
-            query = query.where(EVENTS.c.version <= lte)
-        order = EVENTS.c.version.desc() if desc else EVENTS.c.version
-        with reading(self.engine) as connection:
-            return [
-                StoredEvent(*row) for row in connection.execute(query.order_by(order).limit(limit))
-            ]
+        bounds = {"version > ?": gt, "version <= ?": lte}
+        given = {bound: value for bound, value in bounds.items() if value is not None}
+        where = " AND ".join(("stream_id = ?", *given))
+        order = f"version {'DESC' if desc else 'ASC'} LIMIT ?"
+        statement = f"{_STREAM} WHERE {where} ORDER BY {order}"
+        with asking(self.engine) as connection:
+            rows = run(
+                connection,
+                statement,
+                _hex(originator_id),
+                *given.values(),
+                _ALL if limit is None else limit,
+            )
+            return [StoredEvent(originator_id, row.version, row.topic, row.state) for row in rows]
 
     def select_notifications(
         self,
@@ -163,8 +166,15 @@ class SqlRecorder(ProcessRecorder):
 
 
 _STORED = (EVENTS.c.stream_id, EVENTS.c.version, EVENTS.c.topic, EVENTS.c.state)
-_LAST = select(EVENTS.c.position, EVENTS.c.recorded_at).order_by(EVENTS.c.position.desc()).limit(1)
-_INSERT = insert(EVENTS).inline()
+_ALL = 2**62
+_STREAM = "SELECT version, topic, state FROM events"
+_LAST = "SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1"
+_INSERT = """INSERT INTO events (position, recorded_at, stream_id, version, topic, state)
+VALUES (?, ?, ?, ?, ?, ?)"""
+
+
+def _hex(stream_id: UUID | str) -> str:
+    return stream_id if isinstance(stream_id, str) else stream_id.hex
 
 
 def _tracked(name: str) -> Select[int]:
