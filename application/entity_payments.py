@@ -10,7 +10,15 @@ from application.ports.event_log import EventLog
 from domain.aggregate import Refusal
 from domain.entity import Entity
 from domain.event import Act
-from domain.payment_rules import PaymentRules
+from domain.payment_rules import (
+    LATEST_RETRY,
+    MOST_RETRIES,
+    PaymentRules,
+    RetryScheduleInvalid,
+)
+
+LONGEST = 4
+"""So many digits has a day at most, before it is read as a number."""
 
 
 class PaymentProviderUnknown(Refusal):
@@ -24,6 +32,14 @@ class ChangePaymentRules(msgspec.Struct, frozen=True):
 
     entity_id: UUID
     rules: PaymentRules
+
+
+def retry_days(typed: str) -> tuple[int, ...]:
+    """Read a schedule as it is typed, as in `3, 7, 14`; nothing is none. Raises its refusal."""
+    words = typed.replace(",", " ").split()
+    if not all(word.isascii() and word.isdigit() and len(word) <= LONGEST for word in words):
+        raise RetryScheduleInvalid(most=MOST_RETRIES, latest=LATEST_RETRY)
+    return tuple(int(word) for word in words)
 
 
 Change: TypeAlias = Callable[[ChangePaymentRules, Act, EventLog], None]

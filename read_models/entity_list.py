@@ -8,7 +8,14 @@ import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, Text, Uuid, func, select
 
 from domain.bill_group import BillGroupRecorded
-from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
+from domain.entity import (
+    BrandChanged,
+    EntityFacts,
+    EntityRecorded,
+    LogoKind,
+    PaymentRulesChanged,
+)
+from domain.payment_rules import PaymentRules
 from read_models.columns import Encoded, Key
 from read_models.projection import Put, ReadModel, Write
 
@@ -25,6 +32,7 @@ ENTITIES = Table(
     Column("logo_kind", Text),
     Column("terms_url", Text),
     Column("privacy_url", Text),
+    Column("payment_rules", Encoded(PaymentRules)),
 )
 BILL_GROUPS = Table(
     "entity_list_groups",
@@ -47,6 +55,11 @@ def brand_changed(event: BrandChanged) -> Iterator[Write]:
     yield Put(ENTITIES, {"entity_id": event.stream_id, **brand})
 
 
+def payment_rules_changed(event: PaymentRulesChanged) -> Iterator[Write]:
+    """Take all the rules."""
+    yield Put(ENTITIES, {"entity_id": event.stream_id, "payment_rules": event.rules})
+
+
 def bill_group_recorded(event: BillGroupRecorded) -> Iterator[Write]:
     """Count a bill group."""
     ids = {"bill_group_id": event.stream_id, "entity_id": event.entity_id}
@@ -55,18 +68,19 @@ def bill_group_recorded(event: BillGroupRecorded) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="entity_list",
-    version=1,
+    version=2,
     tables=(ENTITIES, BILL_GROUPS),
     handlers={
         EntityRecorded: recorded,
         BrandChanged: brand_changed,
+        PaymentRulesChanged: payment_rules_changed,
         BillGroupRecorded: bill_group_recorded,
     },
 )
 
 
 class EntityRow(msgspec.Struct, frozen=True):
-    """An entity with its brand; an accent that was never chosen is None."""
+    """An entity with its brand and payment rules; what was never chosen is None."""
 
     entity_id: UUID
     facts: EntityFacts
@@ -75,6 +89,7 @@ class EntityRow(msgspec.Struct, frozen=True):
     logo_kind: LogoKind | None
     terms_url: str | None
     privacy_url: str | None
+    payment_rules: PaymentRules | None
     bill_groups: int
 
 

@@ -18,6 +18,7 @@ PARTS = {
     "audit": {"moment_of", "zone_of"},
     "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
+    "entity_payments": {"retry_days"},
     "erasure": {"clear_counts"},
     "payment_attempts": {"sought"},
     "personal_holdings": {"known_of", "persons_of", "staff_in", "words_in"},
