@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Response
+from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery
 
 from application.bill_group import UndoChange, undo_change
@@ -18,6 +19,7 @@ from entrypoints.admin.said import said_of
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.formats import as_datetime
+from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
@@ -37,6 +39,12 @@ DOORS = {
     "cli": phrase("command line"),
 }
 """The doors through which a change came; a part of the portal itself has none."""
+
+
+class TypedUndo(msgspec.Struct):
+    """The form of one line's button."""
+
+    version: int
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -82,14 +90,15 @@ def changes_file(staff: Entered, portal: Wired, bill_group_id: FromPath[UUID]) -
     return csv_file("changes.csv", header, lines)
 
 
-@sends("/bill-groups/{bill_group_id:uuid}/changes/{version:int}/undo", guards=[allow("billing")])
-def undo(
-    staff: Entered, portal: Wired, bill_group_id: FromPath[UUID], version: FromPath[int]
-) -> Response[Any]:
+@sends("/bill-groups/{bill_group_id:uuid}/changes/undo", guards=[allow("billing")])
+def undo(staff: Entered, portal: Wired, bill_group_id: FromPath[UUID], form: Sent) -> Response[Any]:
     """Undo one change by a new one; where that cannot be, say why."""
     opened(portal, bill_group_id)
     try:
-        portal.bus().execute(undo_change, UndoChange(bill_group_id, version), staff.actor)
+        command = UndoChange(bill_group_id, form.bind(TypedUndo).version)
+        portal.bus().execute(undo_change, command, staff.actor)
+    except FormRefused as refused:
+        raise ClientException("no change is named") from refused
     except Refusal as refusal:
         why = said_of("", refusal, staff.language)[""]
         return _listed(staff, portal, bill_group_id, None, None, refused=why)
