@@ -1,6 +1,7 @@
 """Backs the portal up while it runs: the record to one file, the keys to another one elsewhere."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from adapters.backups.manifest import BackupUnusable, Manifest
 from adapters.backups.stores import Store, store_of
 from entrypoints.container import Portal
 from entrypoints.settings import Settings
+
+OLD = timedelta(days=2)
+"""A SQLite file has no backups but ours; PostgreSQL may have its own, which we cannot see."""
 
 _SUFFIX = {"sqlite": "db", "postgresql": "dump"}
 
@@ -82,3 +86,25 @@ def _note(portal: Portal, made: Manifest, record_file: Path, keys_file: Path) ->
         keys_file=str(keys_file.resolve()),
     )
     backup_log.note(portal.engine(), noted)
+
+
+def checks(portal: Portal) -> Iterator[tuple[bool, str]]:
+    """Say when the last backup was made, and whether the keys are apart from the record."""
+    settings = portal.settings()
+    yield settings.database != settings.keys, "The keys have a database of their own."
+    made = backup_log.last(portal.engine())
+    on_sqlite = settings.database.startswith("sqlite")
+    if made is None:
+        yield (
+            not on_sqlite,
+            "No backup was made with `portal backup FOLDER --keys FOLDER`.",
+        )
+        return
+    age = portal.clock().now() - made.made_at
+    since = (portal.log().recorder.max_notification_id() or 0) - made.position
+    yield (
+        age <= OLD or not on_sqlite,
+        f"The last backup was made at {made.made_at:%Y-%m-%d %H:%M} UTC, {since} events ago.",
+    )
+    folders = [Path(file).parent for file in (made.record_file, made.keys_file)]
+    yield folders[0] != folders[1], f"Its record went to {folders[0]}, its keys to {folders[1]}."

@@ -10,6 +10,7 @@ import rich_click as click
 
 from adapters import append_only
 from adapters.health import of_database, of_mail
+from entrypoints.backing_up import checks as backups
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
@@ -39,6 +40,7 @@ def doctor(*, set_up_sql: bool) -> None:
         *_append_only(portal),
         *_signed(portal),
         mail,
+        *backups(portal),
         *_secrets(portal),
         *_sign_ins(portal),
     ]

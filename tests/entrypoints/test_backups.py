@@ -302,3 +302,15 @@ def test_nothing_starts_on_tables_that_do_not_belong_together(
         )
         connection.execute(named_id)
     assert said in operator.types(command, code=1)
+
+
+def test_the_doctor_says_when_the_last_backup_was_made_and_where_the_keys_went(
+    operator: Operator, tmp_path: Path
+) -> None:
+    said = operator.types("doctor", code=1)
+    assert "No backup was made with `portal backup" in said
+    operator.backs_up()
+    said = operator.types("doctor", code=1)
+    assert " UTC, 0 events ago." in said
+    assert f"record went to {tmp_path / 'record'}, its keys to {tmp_path / 'keys'}." in said
+    assert "ok    The keys have a database of their own." in said
