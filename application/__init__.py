@@ -98,6 +98,11 @@ staff_session: what a staff session does
 audit: what auditors ask
     RecordReading                  Record a question before its answer is shown.
 
+checkpoints: the record is signed as it grows
+    make_due_checkpoints           Sign each full thousand of new events, and the rest each minute.
+    cover_everything               Sign whatever is stored now.
+    push_checkpoints               Send the newest checkpoint to each place that lacks it.
+
 erasure: a person is forgotten
     ErasePerson                    Decide an erasure, and carry it out.
 

@@ -7,7 +7,6 @@ changed in the database; of the tree, the peaks at each checkpoint.
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -97,7 +96,7 @@ class SqlCheckpoints:
         with reading(self._engine) as connection:
             newest = connection.execute(_newest(CHECKPOINTS)).first()
             tree = KeptCheckpoint(*newest).tree if newest else Tree()
-            lines = list(islice(stored_lines(connection, tree.size, tree.size + most), most))
+            lines = list(stored_lines(connection, tree.size, tree.size + most))
         hashes = [leaf_hash(line) for line in _without_gap(lines, tree.size)]
         tree.extend(hashes)
         made = KeptCheckpoint(
@@ -125,8 +124,9 @@ def newest_size(connection: Connection) -> int:
 def all_checkpoints(connection: Connection, up_to: int) -> Iterator[KeptCheckpoint]:
     """Read them by size, a part at a time."""
     query = select(CHECKPOINTS).where(CHECKPOINTS.c.size <= up_to).order_by(CHECKPOINTS.c.size)
-    for row in connection.execution_options(yield_per=100).execute(query):
-        yield KeptCheckpoint(*row)
+    with connection.execution_options(yield_per=100).execute(query) as rows:
+        for row in rows:
+            yield KeptCheckpoint(*row)
 
 
 def parted(hashes: bytes) -> list[bytes]:

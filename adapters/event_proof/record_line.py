@@ -36,5 +36,6 @@ def stored_lines(
     query = select(EVENTS).where(EVENTS.c.position > after).order_by(EVENTS.c.position)
     if up_to is not None:
         query = query.where(EVENTS.c.position <= up_to)
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(query):
-        yield record_line(*row)
+    with connection.execution_options(yield_per=AT_ONCE).execute(query) as rows:
+        for row in rows:
+            yield record_line(*row)

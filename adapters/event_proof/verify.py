@@ -570,8 +570,8 @@ class Bundle:
     def lines(self, name: str) -> Iterator[bytes]:
         """Read a file line by line, as far as it can be read."""
         try:
-            with self._open(name) as file:
-                yield from io.BufferedReader(file, 1 << 20)
+            with io.BufferedReader(self._open(name), 1 << 20) as file:
+                yield from file
         except _DAMAGED:
             self.broken = name
 
