@@ -54,7 +54,9 @@ def test_the_rules_are_changed_as_a_whole(till: Desk) -> None:
     assert rules(till) == PaymentRules(bank_transfer=False, retry_after_days=())
 
 
-@pytest.mark.parametrize("days", ["3, 3", "9 2", "soon", "0", "61", "1 2 3 4 5 6 7 8 9", "\u0661", "-3"])
+@pytest.mark.parametrize(
+    "days", ["3, 3", "9 2", "soon", "0", "61", "1 2 3 4 5 6 7 8 9", "\u0661", "-3"]
+)
 def test_a_schedule_that_is_none_is_explained_and_kept(till: Desk, days: str) -> None:
     assert saved(till, provider="main", retry_after_days=days).status_code == 422
     assert "Write at most 8 days in rising order" in till.words
