@@ -23,6 +23,7 @@ from read_models import (
     payments,
     staff_entry,
     staff_list,
+    statement,
     subscription_list,
 )
 from read_models.projection import ReadModel
@@ -35,6 +36,7 @@ MODELS: tuple[ReadModel, ...] = (
     invoice_page.MODEL,
     invoice_document.MODEL,
     subscription_list.MODEL,
+    statement.MODEL,
     payment_methods.MODEL,
     payments.MODEL,
     payment_attention.MODEL,
