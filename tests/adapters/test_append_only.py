@@ -151,3 +151,36 @@ def test_on_sqlite_there_are_no_roles_to_set_up(
     said = CliRunner().invoke(main, ["doctor", "--set-up-sql"])
     assert said.exit_code == 1
     assert "append-only by triggers" in said.output
+
+
+def test_a_record_that_cannot_be_changed_is_restored_to_a_database_of_its_own(
+    restricted: tuple[str, str],
+    databases: Databases,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _tell(restricted[1], tmp_path)
+    for name in ("record", "keys"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path)
+    keys = f"sqlite:///{tmp_path / 'keys.db'}"
+    tools = databases.tools
+    given = {"DATABASE_URL": restricted[1], "SECRET": SECRET, "KEYS_URL": keys}
+    for name, value in {**given, "POSTGRESQL_TOOLS": tools}.items():
+        monkeypatch.setenv(f"PORTAL_{name}", value)
+    assert CliRunner().invoke(main, ["backup", "record", "--keys", "keys"]).exit_code == 0
+    record, kept = next(Path("record").glob("*.dump")), next(Path("keys").iterdir())
+    restore = ["restore", str(record), "--keys", str(kept)]
+    refused = CliRunner().invoke(main, [*restore, "--replace"])
+    assert refused.exit_code == 1
+    assert "Make a new, empty database" in refused.output
+    with psycopg.connect(restricted[0], autocommit=True) as superuser:
+        role = psycopg.conninfo.conninfo_to_dict(restricted[1])["user"]
+        superuser.execute(f"CREATE DATABASE new_{role} OWNER {role}")
+    monkeypatch.setenv("PORTAL_DATABASE_URL", restricted[1].replace(f"of_{role}", f"new_{role}"))
+    monkeypatch.setenv("PORTAL_KEYS_URL", f"sqlite:///{tmp_path / 'new-keys.db'}")
+    done = CliRunner().invoke(main, restore)
+    assert done.exit_code == 0, done.output
+    assert "MEND" not in done.output
+    with psycopg.connect(restricted[0], autocommit=True) as superuser:
+        superuser.execute(f"DROP DATABASE new_{role} WITH (FORCE)")
