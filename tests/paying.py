@@ -41,10 +41,23 @@ class Till(msgspec.Struct):
         tell(self.portal, told)
         return told.id
 
+    def page_to_add(self) -> HostedPage:
+        """Open a page at the provider to save a method on."""
+        return self.port.page_to_add_method(self._adding(self.portal.ids().uuid7()))
+
     def method(self, trial: str = "card-succeeds") -> str:
         """Save a method on the provider's page; gives its reference."""
-        asked = PageAsked(
-            attempt_id=self.portal.ids().uuid7(),
+        asked = self._adding(self.portal.ids().uuid7())
+        self.port.pay(self.port.page_to_add_method(asked), trial)
+        now = self.portal.clock().now()
+        stands = self.port.look_up(Sought(asked.attempt_id, "set_up", self.customer, now))
+        if stands and stands.action_url:
+            self.port.authenticate(stands.action_url)
+        return self.port.methods(self.customer)[0].reference
+
+    def _adding(self, attempt_id: UUID) -> PageAsked:
+        return PageAsked(
+            attempt_id=attempt_id,
             bill_group_id=GROUP,
             customer=self.customer,
             kinds=("card", "sepa_debit"),
@@ -53,12 +66,6 @@ class Till(msgspec.Struct):
             language="en",
             currency="EUR",
         )
-        self.port.pay(self.port.page_to_add_method(asked), trial)
-        now = self.portal.clock().now()
-        stands = self.port.look_up(Sought(asked.attempt_id, "set_up", self.customer, now))
-        if stands and stands.action_url:
-            self.port.authenticate(stands.action_url)
-        return self.port.methods(self.customer)[0].reference
 
     def command(self, *invoice_ids: UUID, **changes: Any) -> PayInvoices:
         """Say what a person who sees all that is payable asks for."""
