@@ -20,6 +20,8 @@ from domain.review_days import INTERVALS, next_review_on, reminders_by
 
 ReviewDecision: TypeAlias = Literal["keep", "revoke"]
 
+LONGEST_TITLE = 120
+
 LISTED_AT_ONCE = 500
 """So many grants stand in one event."""
 
@@ -215,12 +217,8 @@ class AccessReview(Aggregate):
         by: Act,
     ) -> None:
         """Begin with the grants that stood at a position of the record."""
-        if not 0 < len(title) <= 120:  # noqa: PLR2004 - the refusal says it
-            raise ReviewTitleInvalid
-        if due_on < by.at.date():
-            raise ReviewDueInThePast
-        if every_months is not None and every_months not in INTERVALS:
-            raise ReviewIntervalInvalid
+        for refusal in terms_refused(title, due_on, every_months, by.at.date()).values():
+            raise refusal
         if not listed:
             raise NothingToReview
         self.record(
@@ -341,3 +339,17 @@ class AccessReview(Aggregate):
                 self.every_months = event.every_months
             case AccessReviewCompleted():
                 self.is_over = True
+
+
+def terms_refused(
+    title: str, due_on: date, every_months: int | None, today: date
+) -> dict[str, Refusal]:
+    """Say what stands in the way of a review's terms, each by its name."""
+    refused: dict[str, Refusal] = {}
+    if not 0 < len(title) <= LONGEST_TITLE:
+        refused["title"] = ReviewTitleInvalid()
+    if due_on < today:
+        refused["due_on"] = ReviewDueInThePast()
+    if every_months is not None and every_months not in INTERVALS:
+        refused["every_months"] = ReviewIntervalInvalid()
+    return refused

@@ -228,7 +228,7 @@ def _named_like(words: str) -> ColumnElement[bool]:
     return or_(*(place.like(f"%{words}%", escape="!") for place in places))
 
 
-_STANDING = case(
+_STANDING: ColumnElement[str] = case(
     (GRANTS.c.decision.is_not(None), GRANTS.c.decision),
     (RULES.c.revoked_at.is_not(None), "gone"),
     else_="open",

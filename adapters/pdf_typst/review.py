@@ -22,7 +22,7 @@ class TypstReviewPdf:
         fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
         )
-        compiler = typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
+        compiler: Any = typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
         content = msgspec.to_builtins(msgspec.structs.replace(sheet, signed=b""))
         printed = {
             name: value if name in _AS_IT_IS else _texts(value, printable)

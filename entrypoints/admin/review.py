@@ -96,7 +96,7 @@ def decide(staff: Entered, portal: Wired, review_id: FromPath[UUID], form: Sent)
         refusal = refused if isinstance(refused, Refusal) else next(iter(refused.errors.values()))
         sought = _sought(row, typed.get("standing"), typed.get("q"))
         chosen = set(form.fields.get("grant", []))
-        kept = {"refusal": refusal, "typed": typed, "chosen": chosen}
+        kept: dict[str, Any] = {"refusal": refusal, "typed": typed, "chosen": chosen}
         return _shown(staff, portal, opened(portal, review_id), sought, **kept)
     return go(f"/audit/reviews/{review_id}?done={asked.decision}")
 

@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 
 from application.access_review import OpenAccessReview, open_access_review
 from application.audit import AuditedBillGroupUnclear
-from domain.access_review import ReviewScope
+from domain.access_review import ReviewScope, terms_refused
 from domain.aggregate import Refusal
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
@@ -91,8 +91,7 @@ def start(staff: Entered, portal: Wired, form: Sent) -> Response[Any]:
 
 
 def _started(staff: StaffEntry, portal: Portal, form: Form) -> UUID:
-    asked = form.bind(Starting)
-    scope = _scope(portal, form, asked)
+    asked, scope = _understood(staff, portal, form)
     position, listed = listed_now(portal, scope)
     command = OpenAccessReview(
         portal.ids().uuid7(),
@@ -109,12 +108,33 @@ def _started(staff: StaffEntry, portal: Portal, form: Form) -> UUID:
         raise form.refuse(FIELDS.get(refusal.code, "scope"), refusal) from refusal
 
 
-def _scope(portal: Portal, form: Form, asked: Starting) -> ReviewScope:
-    if asked.scope == "entity" and asked.entity is None:
-        raise form.refuse("entity", FieldMissing(field="entity"))
-    if asked.scope != "chosen":
-        return ReviewScope(asked.scope, asked.entity if asked.scope == "entity" else None)
-    lines = [line.strip() for line in asked.chosen.splitlines() if line.strip()]
+def _understood(staff: StaffEntry, portal: Portal, form: Form) -> tuple[Starting, ReviewScope]:
+    """Read the form. Raises FormRefused with everything that is wrong with it."""
+    errors: dict[str, Refusal] = {}
+    try:
+        asked = form.bind(Starting)
+        today = staff.now.date()
+        errors |= terms_refused(asked.title, asked.due_on, asked.every_months, today)
+    except FormRefused as refused:
+        errors |= refused.errors
+    try:
+        scope = _scope(portal, form)
+    except FormRefused as refused:
+        errors = refused.errors | errors
+    if errors:
+        raise FormRefused(errors, form.typed)
+    return asked, scope
+
+
+def _scope(portal: Portal, form: Form) -> ReviewScope:
+    if form.one("scope") == "entity":
+        try:
+            return ReviewScope("entity", UUID(form.one("entity")))
+        except ValueError as error:
+            raise form.refuse("entity", FieldMissing(field="entity")) from error
+    if form.one("scope") != "chosen":
+        return ReviewScope("all")
+    lines = [line.strip() for line in form.one("chosen").splitlines() if line.strip()]
     if not lines:
         raise form.refuse("chosen", FieldMissing(field="chosen"))
     ids = []

@@ -111,6 +111,8 @@ def test_a_review_is_of_chosen_bill_groups_or_those_of_one_entity(
         ({"scope": "chosen", "chosen": "nobody"}, "“nobody” fits no bill group, or several."),
         ({"scope": "chosen"}, "Please fill this in."),
         ({"scope": "entity"}, "Please fill this in."),
+        ({"scope": "entity", "entity": "?"}, "This is not in the form that is needed here."),
+        ({"title": "", "due_on": "2020-01-01", "scope": "chosen", "chosen": "x"}, "fits no"),
         ({"every_months": "99"}, "A review repeats every 1 to 24 months, or not at all."),
         ({"title": "4111 1111 1111 1111"}, "without a card number"),
     ],
