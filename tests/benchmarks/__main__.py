@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import audit, commands, documents, pages, pdf, rebuild
+from tests.benchmarks import audit, commands, documents, pages, pdf, rebuild, verifier
 from tests.benchmarks.measuring import Figure
 from tests.databases import Databases
 
@@ -23,6 +23,7 @@ MEASURES = {
     "rebuild": rebuild,
     "pdf": pdf,
     "audit": audit,
+    "verifier": verifier,
 }
 RESULTS = Path(__file__).parent / "results.json"
 
@@ -31,7 +32,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(prog="tests.benchmarks", description=__doc__)
     asked.add_argument("names", nargs="*", choices=[*MEASURES, []], help="which; all without")
     asked.add_argument("--invoices", type=int, default=1_000_000)
-    asked.add_argument("--events", type=int, default=1_000_000, help="of access, for auditors")
+    asked.add_argument("--events", type=int, default=1_000_000, help="for auditors and a rebuild")
     asked.add_argument("--rounds", type=int, default=3)
     asked.add_argument("--seconds", type=float, default=5.0, help="of load in each round")
     asked.add_argument("--databases", nargs="*", default=["sqlite", "postgresql"])
