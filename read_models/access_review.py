@@ -215,7 +215,7 @@ def _with_counts(connection: Connection, rows: Sequence[ReviewRow]) -> list[Revi
 def _sought(query: Select[Any], review_id: UUID, sought: SoughtGrants) -> Select[Any]:
     query = query.where(GRANTS.c.review_id == review_id)
     if sought.standing is not None:
-        query = query.where(sought.standing == _STANDING)
+        query = query.where(_STANDING.in_((sought.standing,)))
     if sought.words.strip():
         query = query.where(_named_like(sought.words.strip().casefold()))
     return query

@@ -1,6 +1,7 @@
 """Access reviews on screen: only auditors, grant by grant, to a signed result."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -47,7 +48,12 @@ def started(desk: Desk, **fields: object) -> str:
     """Start a review as an auditor does; gives where it is."""
     desk.open("/audit/reviews/start")
     due_on = (desk.portal.clock().now().date() + timedelta(days=30)).isoformat()
-    given = {"title": "Autumn review", "scope": "all", "due_on": due_on, **fields}
+    given: dict[str, Any] = {
+        "title": "Autumn review",
+        "scope": "all",
+        "due_on": due_on,
+        **fields,
+    }
     answer = desk.send("/audit/reviews/start", **given)
     assert answer.status_code == 200, desk.words
     return str(answer.url.path)
@@ -118,10 +124,10 @@ def test_a_review_is_of_chosen_bill_groups_or_those_of_one_entity(
     ],
 )
 def test_what_is_wrong_with_a_new_review_is_said_and_what_was_typed_is_kept(
-    desk: Desk, story: Story, fields: dict[str, str], sentence: str
+    desk: Desk, story: Story, fields: dict[str, Any], sentence: str
 ) -> None:
     desk.open("/audit/reviews/start")
-    given = {"title": "Autumn", "scope": "all", "due_on": "2030-01-01", **fields}
+    given: dict[str, Any] = {"title": "Autumn", "scope": "all", "due_on": "2030-01-01", **fields}
     answer = desk.send("/audit/reviews/start", **given)
     assert answer.status_code == 422
     assert sentence in desk.words
