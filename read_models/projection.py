@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import Connection, Table, Uuid
 
 from domain.event import Event
-from read_models.statements import run
+from read_models.statements import driver, run
 from read_models.writes import Add, Change, Drop, Put, Row, Write, merged, shape
 
 __all__ = ["Add", "Change", "Drop", "Handler", "Put", "ReadModel", "Recorded", "Write", "apply"]
@@ -49,7 +49,7 @@ class ReadModel(msgspec.Struct, frozen=True):
         return f"{self.name}@{self.version}"
 
     def __hash__(self) -> int:
-        return hash(self.key)
+        return hash(self.name)
 
 
 def apply(
@@ -87,8 +87,9 @@ def write(
     connection: Connection, steps: Iterable[Together], into: Mapping[Table, Table] | None = None
 ) -> None:
     """Hand to the database what events came to."""
-    for table, writes in steps:
-        run(connection, into[table] if into else table, writes)
+    with driver(connection) as cursor:
+        for table, writes in steps:
+            run(cursor, connection.dialect, into[table] if into else table, writes)
 
 
 @cache

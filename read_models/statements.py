@@ -4,7 +4,8 @@ SQLAlchemy's own execution costs more than the database does. PostgreSQL is give
 statement over one JSON value, SQLite as many rows of one prepared statement.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
@@ -28,6 +29,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from read_models.writes import Add, Change, Drop, Put, Write, shape
 
@@ -35,16 +37,35 @@ Fit: TypeAlias = Callable[[Any], Any]
 Values: TypeAlias = Mapping[str, ColumnElement[Any]]
 
 
-def run(connection: Connection, table: Table, writes: Sequence[Write]) -> None:
-    """Do writes of one shape on rows that all differ."""
+@contextmanager
+def driver(connection: Connection) -> Iterator[Any]:
+    """Open the driver's own cursor. Raises SQLAlchemy's errors."""
     dialect = connection.dialect
+    errors: type[Exception] = dialect.loaded_dbapi.Error
+    cursor = connection.connection.cursor()
+    try:
+        yield cursor
+    except errors as error:
+        raise DBAPIError.instance(
+            "", None, error, errors, hide_parameters=True, dialect=dialect
+        ) from error
+    finally:
+        cursor.close()
+
+
+def run(cursor: Any, dialect: Dialect, table: Table, writes: Sequence[Write]) -> None:
+    """Do writes of one shape on rows that all differ."""
     make = _all_at_once if dialect.name == "postgresql" and len(writes) > 1 else _one_by_one
     known = _statements.setdefault(table, {})
     named = (dialect.name, make, *shape(writes[0]))
     if named not in known:
         known[named] = make(dialect, table, writes[0])
     statement = known[named]
-    connection.exec_driver_sql(statement.text, statement.bound(writes))
+    rows = statement.bound(writes)
+    if len(rows) == 1:
+        cursor.execute(statement.text, rows[0])
+    else:
+        cursor.executemany(statement.text, rows)
 
 
 class _Statement(msgspec.Struct, frozen=True):
@@ -53,7 +74,7 @@ class _Statement(msgspec.Struct, frozen=True):
     text: str
     fits: tuple[tuple[str, Fit | None], ...]
 
-    def bound(self, writes: Sequence[Write]) -> Any:
+    def bound(self, writes: Sequence[Write]) -> list[tuple[Any, ...]]:
         """Give the rows as the driver takes them."""
         return list(zip(*self.columns(writes), strict=True))
 
@@ -69,10 +90,10 @@ class _Statement(msgspec.Struct, frozen=True):
 class _OverJson(_Statement, frozen=True):
     """One that takes all rows as one JSON value."""
 
-    def bound(self, writes: Sequence[Write]) -> Any:
+    def bound(self, writes: Sequence[Write]) -> list[tuple[Any, ...]]:
         names = [name for name, _ in self.fits]
         rows = [dict(zip(names, row, strict=True)) for row in super().bound(writes)]
-        return (msgspec.json.encode(rows).decode(),)
+        return [(msgspec.json.encode(rows).decode(),)]
 
 
 _statements: WeakKeyDictionary[Table, dict[tuple[object, ...], _Statement]] = WeakKeyDictionary()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from adapters.database import reading, writing
-from adapters.event_store import recorder
+from adapters.event_store import log, recorder
 from adapters.person_keys import PERSON_KEYS
 from adapters.schema import EVENTS, OUTBOX
 from application.ports.event_log import Conflict, Job, RecordUnavailable
@@ -96,11 +96,30 @@ def test_a_failing_read_model_stores_nothing(portal: Portal) -> None:
     def fails(*_: Any) -> None:
         raise ZeroDivisionError
 
-    log = portal.log()
-    log.inline = fails
+    record = portal.log()
+    record.inline = fails
     with pytest.raises(ZeroDivisionError):
-        log.save(_granting(portal))
+        record.save(_granting(portal))
     assert _states(portal.engine()) == []
+
+
+def test_what_the_database_refuses_at_last_stores_nothing(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "_NOTE", "INSERT INTO nowhere (command_id) VALUES (?, ?, ?)")
+    with pytest.raises(RecordUnavailable):
+        portal.log().save(_granting(portal))
+    assert _states(portal.engine()) == []
+
+
+def test_a_command_that_is_stored_already_is_reported_as_done(portal: Portal) -> None:
+    act = _act()
+    for group in (GROUP, UUID(int=8)):
+        access = portal.log().get(PortalAccess, portal_access_id(group))
+        access.grant_address(group, uuid4(), ADDRESS, by=act)
+        portal.log().save(access)
+        assert access.pending == []
+    assert len(_states(portal.engine())) == 1
 
 
 @contextmanager
