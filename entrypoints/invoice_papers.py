@@ -42,19 +42,20 @@ class Papers(msgspec.Struct, frozen=True):
 
     def xml(self, invoice: InvoiceShown, syntax: Syntax) -> bytes:
         """Give the e-invoice. Raises EInvoiceIncomplete, Refused or Unavailable."""
-        return self._stored(invoice, syntax) or self._make_xml(invoice, syntax, self._parties())
+        return self._stored(invoice, syntax) or self._make_xml(invoice, syntax, self.parties())
 
     def missing(self, invoice: InvoiceShown) -> list[Missing]:
         """Name what stands in the way of an e-invoice; nothing when it can be had."""
         if self._stored(invoice, "cii") is not None:
             return []
         try:
-            drawn_up(invoice, self._parties())
+            drawn_up(invoice, self.parties())
         except EInvoiceIncomplete as incomplete:
             return incomplete.missing
         return []
 
-    def _parties(self) -> Parties:
+    def parties(self) -> Parties:
+        """Give who stands on the documents of the bill group."""
         with self.portal.reading() as connection:
             return invoice_document.parties(connection, self.scope)
 
@@ -64,7 +65,7 @@ class Papers(msgspec.Struct, frozen=True):
         return self.portal.documents().fetch(stored.sha256) if stored else None
 
     def _make_pdf(self, invoice: InvoiceShown) -> bytes:
-        parties = self._parties()
+        parties = self.parties()
         try:
             inside = self._stored(invoice, "cii") or self._make_xml(invoice, "cii", parties)
         except (EInvoiceIncomplete, EInvoiceRefused):
@@ -88,20 +89,18 @@ class Papers(msgspec.Struct, frozen=True):
         kept: bytes = documents.fetch(sha256)
         return kept
 
+    def brand(self, parties: Parties) -> Brand:
+        """Give how the seller looks on paper."""
+        return Brand(parties.accent or Brand().accent, self._logo(parties))
+
     def _sheet(self, invoice: InvoiceShown, parties: Parties, inside: bytes | None) -> InvoiceSheet:
         """Word the invoice as it was issued, in the bill group's language; two makers agree."""
         return invoice_sheet(
             invoice.document,
             as_issued(invoice.settlement),
             parties.seller,
-            Brand(parties.accent or Brand().accent, self._logo(parties)),
-            BilledTo(
-                parties.account or parties.buyer.name,
-                parties.billing_contact,
-                parties.vat_number,
-                parties.registration_number,
-                automatic=parties.buyer.collection == "automatic",
-            ),
+            self.brand(parties),
+            billed_to(parties),
             language=parties.language,
             made_at=datetime.combine(invoice.issued_on, time(12), UTC),
             e_invoice=inside,
@@ -112,6 +111,17 @@ class Papers(msgspec.Struct, frozen=True):
             return None
         content = self.portal.documents().fetch(parties.logo_sha256)
         return Logo(content, parties.logo_kind, parties.seller.name)
+
+
+def billed_to(parties: Parties) -> BilledTo:
+    """Give who stands on paper as the one who is billed."""
+    return BilledTo(
+        parties.account or parties.buyer.name,
+        parties.billing_contact,
+        parties.vat_number,
+        parties.registration_number,
+        automatic=parties.buyer.collection == "automatic",
+    )
 
 
 def drawn_up(invoice: InvoiceShown, parties: Parties) -> EInvoice:

@@ -36,7 +36,7 @@ def download_pdf(
         content = Papers(portal, entry.scope).pdf(invoice)
     except PortFailure:
         return _unavailable(entry, invoice)
-    return Response(content, media_type=PDF, headers=_headers(invoice.document.number, "pdf"))
+    return Response(content, media_type=PDF, headers=file_headers(invoice.document.number, "pdf"))
 
 
 @page("/invoices/{invoice_id:uuid}/e-invoice")
@@ -74,7 +74,7 @@ def _xml(
         return _e_invoice(entry, invoice, incomplete.missing, 404)
     except PortFailure:
         return _unavailable(entry, invoice)
-    headers = _headers(invoice.document.number, f"{syntax}.xml")
+    headers = file_headers(invoice.document.number, f"{syntax}.xml")
     return Response(content, media_type=XML, headers=headers)
 
 
@@ -105,7 +105,7 @@ def _invoice(entry: Entered, portal: Portal, invoice_id: UUID) -> InvoiceShown:
         raise NotFoundException from missing
 
 
-def _headers(number: str | None, ending: str) -> dict[str, str]:
+def file_headers(number: str | None, ending: str) -> dict[str, str]:
     """Send it as a file with a harmless name (RFC 6266), that can do nothing where it is opened."""
     name = f"{file_name(number)}.{ending}"
     plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", name)
