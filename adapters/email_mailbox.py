@@ -1,7 +1,7 @@
 """The demo's mailbox: mails go nowhere and can be looked at, in one small SQLite file."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -51,6 +51,22 @@ class EmailMailbox:
         question = "SELECT id, letter FROM mails ORDER BY id DESC LIMIT ?"
         with self._file() as file:
             return [_read(*row) for row in file.execute(question, (limit,))]
+
+    def files(self) -> list[Path]:
+        """Name the file, and those that SQLite keeps beside it."""
+        return sorted(self._path.parent.glob(f"{self._path.name}*"))
+
+    def forget(self, words: Sequence[str]) -> None:
+        """Delete the mails that name one of these words."""
+        named = [
+            (mail.id,)
+            for mail in self.newest(-1)
+            if any(word.casefold() in repr(mail).casefold() for word in words)
+        ]
+        with self._file() as file:
+            file.executemany("DELETE FROM mails WHERE id = ?", named)
+            file.commit()
+            file.execute("VACUUM")
 
     def get(self, mail_id: int) -> KeptMail | None:
         """One mail, or None when there is none with this id."""

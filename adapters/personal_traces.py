@@ -3,9 +3,10 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Table, delete, or_, select, update
 
 from adapters.database import reading, recording
@@ -39,6 +40,34 @@ _ADDRESS = re.compile(r"[^\s\"'<>,;:()\[\]\\]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
 GONE = "erased"
 
 
+class Pages(msgspec.Struct, frozen=True):
+    """What pages show: how it is rewritten, and how it is made anew from the record."""
+
+    rewrite: Rewrite
+    rebuild: Callable[[], None]
+
+
+class KeptMails(Protocol):
+    """Where mails stay after they were sent: nowhere, but in the demo."""
+
+    def files(self) -> Collection[Path]:
+        """Name the files that hold mails."""
+
+    def forget(self, words: Sequence[str]) -> None:
+        """Delete the mails that name one of these words."""
+
+
+class NoMailsKept:
+    """The answer of every portal but the demo: a mail that was sent is not kept."""
+
+    def files(self) -> Collection[Path]:
+        """There are none."""
+        return ()
+
+    def forget(self, words: Sequence[str]) -> None:
+        """There is nothing to delete."""
+
+
 class SqlPersonalTraces:
     """Implements `PersonalTraces` on the portal's database, its key store and its folder."""
 
@@ -47,14 +76,14 @@ class SqlPersonalTraces:
         engine: Engine,
         keys: SqlPersonKeys,
         folder: Path,
-        rewrite: Rewrite,
-        rebuild: Callable[[], None],
+        pages: Pages,
+        mails: KeptMails,
     ) -> None:
         self._engine = engine
         self._keys = keys
         self._folder = folder
-        self._rewrite = rewrite
-        self.rebuild = rebuild
+        self._pages = pages
+        self._mails = mails
 
     def facts(self, key_ids: Collection[UUID]) -> list[SealedFact]:
         """Read what the keys sealed, with these keys alone."""
@@ -97,8 +126,8 @@ class SqlPersonalTraces:
             hashes = tuple(documents_with(connection, words))
         if hashes:
             found.append(Trace("documents", len(hashes), "stays_by_law", hashes))
-        paths = files_with(self._folder, words)
-        return found + [Trace(str(path), 1, "goes") for path in paths]
+        files = files_with(self._folder, words)
+        return found + [Trace(str(path), 1, self._fate_of(path)) for path in files]
 
     def would_go(
         self, key_ids: Collection[UUID], words: Sequence[str], staff: Sequence[UUID]
@@ -113,6 +142,7 @@ class SqlPersonalTraces:
         """Rewrite and delete in one transaction under the writer lock."""
         with recording(self._engine) as connection:
             self._purged(connection, key_ids, words, staff)
+        self._mails.forget(words)
         self._wipe()
 
     def purge_addresses(self, is_erased: Callable[[str], bool]) -> None:
@@ -139,6 +169,10 @@ class SqlPersonalTraces:
             found.append(RecordedErasure(row.position, event.stream_id, event.key_ids, event.at))
         return found
 
+    def rebuild(self) -> None:
+        """Make the read models anew."""
+        self._pages.rebuild()
+
     def _purged(
         self,
         connection: Connection,
@@ -148,11 +182,18 @@ class SqlPersonalTraces:
     ) -> dict[str, int]:
         before = _sealed(connection, key_ids, EventMapper(self._keys))
         after = _sealed(connection, key_ids, EventMapper(_Without(self._keys, set(key_ids))))
-        counts = dict(self._rewrite(connection, list(zip(before, after, strict=True))))
+        counts = dict(self._pages.rewrite(connection, list(zip(before, after, strict=True))))
         for table in _operational():
             gone = _purge(connection, table, words) + _purge_staff(connection, table, staff)
             counts |= {str(table.name): gone} if gone else {}
         return counts
+
+    def _fate_of(self, path: Path) -> TraceFate:
+        """Say what becomes of a file: those of the databases and of mails are purged."""
+        stores = [engine.url.database or "" for engine in (self._engine, self._keys.engine)]
+        own = [str(Path(store).resolve()) for store in stores if store]
+        mine = str(path.resolve()).startswith(tuple(own)) or path in self._mails.files()
+        return "goes" if mine else "stays"
 
     def _wipe(self) -> None:
         """Leave nothing of what was deleted in the files of an embedded database."""

@@ -35,7 +35,7 @@ from adapters.payment_providers import NamedProviders
 from adapters.payments_sandbox.client import SandboxPayments
 from adapters.payments_sandbox.ledger import Ledger
 from adapters.person_keys import SqlPersonKeys
-from adapters.personal_traces import SqlPersonalTraces
+from adapters.personal_traces import NoMailsKept, Pages, SqlPersonalTraces
 from adapters.previews import SqlPreviews
 from adapters.rate_limits import SqlRateLimits
 from adapters.second_factors import SqlSecondFactors
@@ -257,13 +257,18 @@ class Portal(containers.DeclarativeContainer):
     erasures = providers.ThreadSafeSingleton(
         SqlErasures, keys, providers.Callable(erasure_list, settings)
     )
+    kept_mails: providers.Provider[Any] = providers.ThreadSafeSingleton(NoMailsKept)
     traces = providers.ThreadSafeSingleton(
         SqlPersonalTraces,
         engine,
         keys,
         settings.provided.data,
-        providers.Object(rewritten),
-        providers.Callable(rebuilt, engine, log.provided.mapper),
+        providers.Callable(
+            Pages,
+            providers.Object(rewritten),
+            providers.Callable(rebuilt, engine, log.provided.mapper),
+        ),
+        kept_mails,
     )
     registrar = providers.ThreadSafeSingleton(
         Registrar, bus, erasures, traces, sessions, rate_limits
@@ -293,7 +298,9 @@ class Portal(containers.DeclarativeContainer):
 def demo_portal(settings: Settings, mailbox: Path) -> Portal:
     """Wire the demo: mails stay in a file that can be looked at, and nothing has to last."""
     portal = Portal(settings=settings)
-    portal.mail.override(providers.ThreadSafeSingleton(EmailMailbox, mailbox))
+    kept = providers.ThreadSafeSingleton(EmailMailbox, mailbox)
+    portal.mail.override(kept)
+    portal.kept_mails.override(kept)
     portal.engine.override(
         providers.ThreadSafeSingleton(open_database, settings.database, throwaway=True)
     )

@@ -12,11 +12,13 @@ from application.addresses import canonical_address
 from application.audit import Asked, RecordReading, Taken, record_reading
 from application.personal_export import PersonalExport, export_of
 from application.personal_holdings import Held, what_is_held
+from application.ports.personal_traces import Trace
 from domain.actor import Actor
 from domain.aggregate import Refusal
 from domain.audit_reading import TakenFormat
 from domain.person import Subject
 from entrypoints.container import Portal
+from read_models import invoice_document, invoice_list
 from read_models.live import lowest_position
 
 
@@ -51,7 +53,8 @@ def found(portal: Portal, by: Actor, subject: Subject) -> Held:
     """Tell what is held of somebody; recorded."""
     held = what_is_held(subject, portal.registrar())
     _record(portal, by, "person_found", held)
-    return held
+    traces = tuple(_numbered(portal, trace) for trace in held.traces)
+    return msgspec.structs.replace(held, traces=traces)
 
 
 def taken_out(
@@ -70,6 +73,16 @@ def taken_out(
 def as_json(export: PersonalExport) -> bytes:
     """Write an export as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(export), indent=2) + b"\n"
+
+
+def _numbered(portal: Portal, trace: Trace) -> Trace:
+    """Name kept PDFs by the numbers of their invoices."""
+    if trace.place != "documents":
+        return trace
+    with portal.reading() as connection:
+        invoices = invoice_document.invoices_with(connection, trace.names)
+        named = invoice_list.numbers(connection, invoices)
+    return msgspec.structs.replace(trace, names=tuple(named))
 
 
 def _record(

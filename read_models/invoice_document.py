@@ -1,6 +1,6 @@
 """The documents of an invoice: which bytes they are once stored, what the first are made of."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -219,3 +219,9 @@ _PARTIES = (
     )
     .where(BUYERS.c.bill_group_id == _GROUP)
 )
+
+
+def invoices_with(connection: Connection, hashes: Sequence[str]) -> list[UUID]:
+    """Name the invoices whose PDF is one of these (for staff: what the law keeps)."""
+    query = select(DOCUMENTS.c.invoice_id).where(DOCUMENTS.c.sha256.in_(hashes))
+    return list(connection.execute(query).scalars())

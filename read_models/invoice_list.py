@@ -3,6 +3,7 @@
 Pages go on from the last row seen (keyset), so that the four hundredth costs what the first does.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -114,6 +115,12 @@ def counts(connection: Connection, scope: Scope, search: Search) -> dict[PillNam
 def latest(connection: Connection, scope: Scope, size: int = 5) -> tuple[InvoiceRow, ...]:
     """Give the newest invoices."""
     return of_bill_group(connection, scope, Search(size=size)).rows
+
+
+def numbers(connection: Connection, invoice_ids: Sequence[UUID]) -> list[str]:
+    """Give the numbers of these invoices (for staff: what the law keeps)."""
+    query = select(INVOICES.c.number).where(INVOICES.c.invoice_id.in_(invoice_ids))
+    return sorted(number for number in connection.execute(query).scalars() if number)
 
 
 def _between(found: list[InvoiceRow], search: Search) -> InvoicePage:

@@ -7,26 +7,52 @@ from entrypoints.http.languages import ngettext, phrase
 FATES: tuple[tuple[TraceFate, str], ...] = (
     ("goes", phrase("Goes with an erasure")),
     ("stays_by_law", phrase("Stays by law: accounting records (GDPR Art. 17(3)(b))")),
-    ("stays", phrase("Stays: business facts, such as a company's name")),
+    ("stays", phrase("Stays: business facts, such as a company's name, and files of others")),
 )
 """Each fate with its heading, in the order in which they are read."""
 
 
+PLACES: dict[str, tuple[str, str]] = {
+    "events": (
+        phrase("%(num)s event of the record, by destroying its key"),
+        phrase("%(num)s events of the record, by destroying their key"),
+    ),
+    "documents": (phrase("%(num)s PDF: %(names)s"), phrase("%(num)s PDFs: %(names)s")),
+    "sessions": (phrase("%(num)s session"), phrase("%(num)s sessions")),
+    "sign_in_requests": (
+        phrase("%(num)s request to sign in"),
+        phrase("%(num)s requests to sign in"),
+    ),
+    "outbox": (
+        phrase("%(num)s mail that waits or was sent"),
+        phrase("%(num)s mails that wait or were sent"),
+    ),
+    "import_runs": (phrase("%(num)s report of an import"), phrase("%(num)s reports of imports")),
+    "import_refusals": (
+        phrase("%(num)s refused row in a report of an import"),
+        phrase("%(num)s refused rows in reports of imports"),
+    ),
+}
+"""What a row of these is called; others make up what pages show."""
+
+_OTHERS = (
+    phrase("%(num)s row of what pages show: %(place)s"),
+    phrase("%(num)s rows of what pages show: %(place)s"),
+)
+
+
 def trace(found: Trace) -> str:
     """Say how many of what."""
-    if found.place == "events":
-        return ngettext(
-            "%(num)s event of the record, by destroying its key",
-            "%(num)s events of the record, by destroying their key",
-            found.count,
-        )
-    if found.place == "documents":
-        names = ", ".join(found.names)
-        return ngettext(
-            "%(num)s PDF: %(names)s", "%(num)s PDFs: %(names)s", found.count, names=names
-        )
     if "/" in found.place:
         return _("the file %(name)s", name=found.place)
-    return ngettext(
-        "%(num)s row of %(place)s", "%(num)s rows of %(place)s", found.count, place=found.place
-    )
+    one, several = PLACES.get(found.place, _OTHERS)
+    if found.place == "events" and found.fate != "goes":
+        one, several = _IN_CLEAR
+    names = ", ".join(found.names)
+    return ngettext(one, several, found.count, names=names, place=found.place)
+
+
+_IN_CLEAR = (
+    phrase("%(num)s event that says it in a business fact, such as a line of an invoice"),
+    phrase("%(num)s events that say it in a business fact, such as a line of an invoice"),
+)
