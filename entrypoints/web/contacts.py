@@ -20,7 +20,7 @@ from application.contact import (
     changing_contact,
     repeating_billing_email,
 )
-from application.phones import canonical_phone, phone_example, shown_phone
+from application.phones import canonical_phone, shown_phone
 from application.postal_addresses import (
     AddressRefused,
     CountryUnknown,
@@ -281,7 +281,6 @@ def _known(
             "countries": named,
             "fields": fields,
             "labels": {part: label_of(part, fields) for part in fields.parts},
-            "phone_example": phone_example(code),
         }
 
 
