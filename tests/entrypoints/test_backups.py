@@ -11,6 +11,7 @@ from sqlalchemy import Uuid, bindparam, select, text
 from adapters.backups.manifest import BackupUnusable
 from adapters.database import open_database, sqlite_module, writing
 from adapters.schema import OUTBOX
+from application.checkpoints import cover_everything
 from application.erasure import ErasePerson, erase_person
 from application.staff import DeactivateStaffMember, deactivate_staff_member
 from application.staff_session import open_demo_door
@@ -314,3 +315,24 @@ def test_the_doctor_says_when_the_last_backup_was_made_and_where_the_keys_went(
     assert " UTC, 0 events ago." in said
     assert f"record went to {tmp_path / 'record'}, its keys to {tmp_path / 'keys'}." in said
     assert "ok    The keys have a database of their own." in said
+
+
+def test_verify_names_an_event_that_is_not_as_it_was_signed(
+    operator: Operator, seller: Seller
+) -> None:
+    portal = seller.portal
+    cover_everything(portal.checkpoints(), portal.clock().now())
+    assert "ok    The record is what was signed of it" in operator.types("verify")
+    on_sqlite = portal.engine().dialect.name == "sqlite"
+    guard = "DROP TRIGGER events_not_updated" if on_sqlite else _OFF
+    with writing(portal.engine()) as connection:
+        connection.execute(text(guard))
+        connection.execute(
+            text("UPDATE events SET recorded_at = recorded_at - 1 WHERE position = 1")
+        )
+    said = operator.types("verify", code=1)
+    [named_event] = [line for line in said.splitlines() if "MEND  " in line and "vent 1" in line]
+    assert "changed" in named_event
+
+
+_OFF = "ALTER TABLE events DISABLE TRIGGER ALL"
