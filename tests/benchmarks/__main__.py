@@ -43,7 +43,9 @@ def main() -> None:
         try:
             for name in given.names or MEASURES:
                 for kind in given.databases if name != "pdf" else ["none"]:
-                    for figure in MEASURES[name].measure(servers, kind, Path(folder), given):
+                    own = Path(folder, f"{name}-{kind}")  # keys belong to one database
+                    own.mkdir()
+                    for figure in MEASURES[name].measure(servers, kind, own, given):
                         figures.append(figure)
                         print(figure.line(), flush=True)  # noqa: T201 - the table is what was asked for
         finally:
