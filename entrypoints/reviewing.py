@@ -100,8 +100,7 @@ def _facts(
 
 def _grant(grant: ReviewedGrant, names: dict[UUID, str]) -> dict[str, Any]:
     """Tell how a grant came out; of one that is gone, how it was revoked otherwise."""
-    gone = grant.decision is None
-    at, by = (grant.revoked_at, grant.revoked_by) if gone else (grant.decided_at, grant.decided_by)
+    outcome = grant.outcome
     return {
         "grant_id": str(grant.grant_id),
         "bill_group_id": str(grant.bill_group_id),
@@ -113,9 +112,9 @@ def _grant(grant: ReviewedGrant, names: dict[UUID, str]) -> dict[str, Any]:
         "granted_by": _by(grant.granted_by, names),
         "granted_because": grant.granted_because,
         "outcome": grant.standing,
-        "at": None if at is None else utc(at),
-        "by": None if by is None else _by(by, names),
-        "reason": grant.revoked_because if gone else grant.reason,
+        "at": None if outcome is None else utc(outcome.at),
+        "by": None if outcome is None else _by(outcome.by, names),
+        "reason": None if outcome is None else outcome.reason,
     }
 
 

@@ -27,6 +27,7 @@ from read_models.access_review_tables import (
 __all__ = [
     "MODEL",
     "Counts",
+    "Outcome",
     "ReviewRow",
     "ReviewedGrant",
     "SoughtGrants",
@@ -85,6 +86,14 @@ class ReviewRow(msgspec.Struct, frozen=True):
     counts: Counts = Counts()
 
 
+class Outcome(msgspec.Struct, frozen=True):
+    """What came of a grant: when, by whom, why."""
+
+    at: int
+    by: Actor
+    reason: str
+
+
 class ReviewedGrant(msgspec.Struct, frozen=True):
     """A grant under review: what it lets in and where, and what was decided, by whom and why."""
 
@@ -111,6 +120,16 @@ class ReviewedGrant(msgspec.Struct, frozen=True):
         if self.decision is not None:
             return self.decision
         return "open" if self.revoked_at is None else "gone"
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """The decision, or how the grant was revoked otherwise; nothing while it is open."""
+        if self.decision is not None:
+            told = (self.decided_at, self.decided_by, self.reason)
+        else:
+            told = (self.revoked_at, self.revoked_by, self.revoked_because)
+        at, by, reason = told
+        return None if at is None or by is None else Outcome(at, by, reason or "")
 
 
 class SoughtGrants(msgspec.Struct, frozen=True):

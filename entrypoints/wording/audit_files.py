@@ -4,6 +4,7 @@ Columns are named in English whatever the reader's language, moments are UTC to 
 lines stand in the order of positions: the same answer is the same bytes on screen and command line.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.audit_reading import ExportFormat
@@ -12,6 +13,7 @@ from entrypoints.auditing_revocations import EveryRevocation
 from entrypoints.auditing_staff import StaffThen
 from entrypoints.wording.audit_writing import AuditFile, Line, named, utc, written
 from read_models.access_as_of import Rule
+from read_models.access_review import ReviewedGrant
 from read_models.audit_history import HistoryRow
 from read_models.audit_revocations import Revocation, RevokedSession
 
@@ -86,6 +88,23 @@ STAFF = (
     "added_at",
 )
 
+REVIEW = (
+    "position",
+    "bill_group_id",
+    "bill_group",
+    "account",
+    "rule_kind",
+    "rule",
+    "grant_id",
+    "granted_at",
+    "granted_by",
+    "granted_because",
+    "outcome",
+    "at",
+    "by",
+    "reason",
+)
+
 
 def of_history(answer: Everything, form: ExportFormat) -> AuditFile:
     """Write what happened, one line for each thing, as it is read."""
@@ -121,6 +140,13 @@ def of_staff(answer: StaffThen, form: ExportFormat) -> AuditFile:
     return written(STAFF, lines, form)
 
 
+def of_review(
+    position: int, grants: Iterable[ReviewedGrant], names: dict[UUID, str], form: ExportFormat
+) -> AuditFile:
+    """Write the grants of a review as they stand: `at`, `by` and `reason` tell the outcome."""
+    return written(REVIEW, (_reviewed(position, each, names) for each in grants), form)
+
+
 def of_entering(answer: CouldEnter, form: ExportFormat) -> AuditFile:
     """Write who could enter: for each bill group its portal, then its rules."""
     return written(AS_OF, _lines_of(answer), form)
@@ -136,6 +162,26 @@ def of_difference(answer: Difference, form: ExportFormat) -> AuditFile:
     lines += [_rule(earlier, earlier.portals[0], rule, "gone") for rule in answer.gone]
     lines += [_rule(later, later.portals[0], rule, "new") for rule in answer.new]
     return written(AS_OF, lines, form)
+
+
+def _reviewed(position: int, grant: ReviewedGrant, names: dict[UUID, str]) -> Line:
+    outcome = grant.outcome
+    return {
+        "position": position,
+        "bill_group_id": grant.bill_group_id,
+        "bill_group": grant.bill_group,
+        "account": grant.account,
+        "rule_kind": grant.kind,
+        "rule": grant.value,
+        "grant_id": grant.grant_id,
+        "granted_at": utc(grant.granted_at),
+        "granted_by": named(grant.granted_by, names),
+        "granted_because": grant.granted_because,
+        "outcome": grant.standing,
+        "at": None if outcome is None else utc(outcome.at),
+        "by": None if outcome is None else named(outcome.by, names),
+        "reason": None if outcome is None else outcome.reason,
+    }
 
 
 def _revocation(answer: EveryRevocation, row: Revocation, met: RevokedSession | None) -> Line:

@@ -84,18 +84,19 @@ def _table(result: Result) -> Table:
 
 
 def _row(grant: ReviewedGrant, result: Result) -> Row:
-    gone = grant.decision is None
-    by = grant.revoked_by if gone else grant.decided_by
-    at = grant.revoked_at if gone else grant.decided_at
-    why = grant.revoked_because if gone else grant.reason
-    granted = say.by_whom(grant.granted_by, result.names)
+    outcome, names = grant.outcome, result.names
+    by, why = "", ""
+    if outcome is not None:
+        by = f"{say.by_whom(outcome.by, names)}, {say.at(outcome.at, _ZONE)}"
+        why = say.unerased(outcome.reason)
+    granted = say.by_whom(grant.granted_by, names)
     return Row(
         (
             " · ".join(name for name in (grant.account, grant.bill_group) if name),
             say.unerased(readable(grant.value)),
             f"{say.at(grant.granted_at, _ZONE)}, {granted}",
             _(OUTCOMES[grant.standing][1]),
-            f"{say.by_whom(by, result.names)}, {say.at(at, _ZONE)}" if at is not None else "",
-            say.unerased(why or ""),
+            by,
+            why,
         )
     )

@@ -16,6 +16,7 @@ from domain.event import Act
 from entrypoints.auditing import entering, entering_as
 from entrypoints.container import Portal
 from read_models.access_as_of import AccessAsOf
+from tests.examples_told import examples
 from tests.read_models.access_stories import MARA, START, Story
 from tests.read_models.books import invoice, named, pay
 
@@ -162,7 +163,7 @@ def _over(end: datetime | None, at: datetime) -> bool:
 
 
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -24,6 +24,7 @@ from read_models.audit_tables import CONCERNING, MODEL
 from read_models.columns import micros
 from read_models.projection import Recorded, apply
 from tests.domain.samples import SAMPLES
+from tests.examples_told import examples
 from tests.read_models.access_stories import MARA, START, Story
 from tests.read_models.books import asked, bill_group, keep, named, seller
 from tests.read_models.books import rows as stored
@@ -178,7 +179,7 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=15,
+    max_examples=examples(15),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

@@ -1,6 +1,8 @@
 """Access reviews on screen: only auditors, grant by grant, to a signed result."""
 
+import csv
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 from uuid import UUID
 
@@ -303,3 +305,18 @@ def test_the_aggregate_and_the_screen_count_alike(desk: Desk, story: Story) -> N
     review = desk.portal.log().get(AccessReview, UUID(path.rpartition("/")[2]))
     assert len(review.left()) == row(desk, path).counts.open == 2
     assert msgspec.structs.asdict(row(desk, path).counts)["revoke"] == 1
+
+
+def test_the_grants_of_a_review_are_given_to_a_spreadsheet_which_is_recorded(
+    desk: Desk, story: Story
+) -> None:
+    path = started(desk)
+    decide(desk, path, "revoke", grants(desk, path)["bolt.example"], reason="=over")
+    answer = desk.open(f"{path}/grants.csv")
+    lines = list(csv.DictReader(StringIO(answer.text.lstrip("\ufeff"))))
+    assert [(line["rule"], line["outcome"], line["reason"]) for line in lines] == [
+        ("acme.example", "open", ""),
+        ("jane@other.example", "open", ""),
+        ("bolt.example", "revoke", "'=over"),
+    ]
+    assert getattr(readings(desk.portal)[-1], "count", None) == 3
