@@ -1,16 +1,31 @@
 """Events become rows the same way one at a time and a thousand at a time."""
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, select
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    select,
+)
 
 from adapters.database import writing
 from domain.actor import System
 from domain.event import TOPICS, Event
+from read_models.columns import Encoded, Key
 from read_models.projection import Add, Change, Drop, Put, ReadModel, Recorded, Write, apply
 
 TABLE = Table(
@@ -87,3 +102,59 @@ def test_a_batch_ends_in_the_same_rows_as_one_event_after_another(
 ) -> None:
     recorded = _recorded(deeds)
     assert _rows(database, [recorded]) == _rows(database, [[one] for one in recorded])
+
+
+KINDS = Table(
+    "projection_kinds",
+    MetaData(),
+    Column("row_id", Uuid, primary_key=True),
+    Column("day", Date),
+    Column("is_on", Boolean, nullable=False),
+    Column("amount", BigInteger, nullable=False),
+    Column("words", Key),
+    Column("facts", Encoded(dict[str, str])),
+)
+HARD = '50 % of ?, %s and "it\'s" \\ \n\u2028 ü'
+ROWS = [
+    (UUID(int=1), date(2024, 2, 29), True, 2**53 + 1, HARD, {"said": HARD}),
+    (UUID(int=2**127), None, False, -(2**62), None, None),
+    (UUID(int=3), date.max, True, 0, "", {}),
+]
+
+
+class Told(Event):
+    topic = "projection_probe.told.v1"
+
+
+def told(event: Told) -> Iterator[Write]:
+    yield Put(KINDS, dict(zip(KINDS.c.keys(), ROWS[event.version - 1], strict=True)))
+
+
+del TOPICS[Told.topic]
+TELLING = ReadModel(name="kinds", version=1, tables=(KINDS,), handlers={Told: told})
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_values_of_every_kind_come_back_as_they_were(database: Engine, at_once: int) -> None:
+    events = [
+        Told(
+            stream_id=UUID(int=1),
+            version=number,
+            at=datetime(2026, 1, 1, tzinfo=UTC),
+            actor=System("test"),
+            command_id=UUID(int=number),
+        )
+        for number in (1, 2, 3)
+    ]
+    recorded = [Recorded(event.version, event.version, event) for event in events]
+    with writing(database) as connection:
+        KINDS.create(connection)
+        for first in range(0, 3, at_once):
+            apply(connection, [TELLING], recorded[first : first + at_once])
+        found = set(_frozen(connection.execute(select(KINDS)).all()))
+    assert found == set(_frozen(ROWS))
+
+
+def _frozen(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[object, ...]]:
+    for *plain, facts in rows:
+        yield (*plain, None if facts is None else tuple(facts.items()))
