@@ -108,6 +108,14 @@ def test_counts_that_no_window_reaches_are_forgotten(ports: Ports) -> None:
     assert ports.limits.forget(STARTED + MINUTE) == 1
 
 
+def test_counts_of_an_erased_person_are_cleared_and_nobody_elses(ports: Ports) -> None:
+    assert ports.limits.spend([budget("jane")], STARTED)
+    assert ports.limits.spend([budget("joe")], STARTED)
+    ports.limits.clear(["jane"])
+    assert ports.limits.spend([budget("jane")], STARTED)
+    assert not ports.limits.spend([budget("joe")], STARTED)
+
+
 def job() -> Job:
     """A piece of work."""
     return Job("send_sign_in", SendSignIn(UUID(int=1)), UUID(int=2))
