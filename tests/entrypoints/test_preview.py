@@ -220,3 +220,15 @@ def test_the_pdf_of_an_invoice_may_be_downloaded_in_a_preview(desk: Desk, web: T
     pdf = web.get(f"{root(page)}/invoices/{INVOICE}/pdf")
     assert pdf.status_code == 200
     assert pdf.content.startswith(b"%PDF-")
+
+
+def test_forms_of_details_and_contacts_can_be_looked_at_and_not_sent(desk: Desk, web: Tab) -> None:
+    here = root(begun(desk, web))
+    for path in ("/details/po-number", "/contacts/billing", "/contacts/shipping"):
+        shown = web.get(f"{here}{path}")
+        assert shown.status_code == 200, path
+        assert '<fieldset class="stack' in shown.text
+        assert " disabled>" in shown.text
+        assert ">Save</button>" not in shown.text
+        sent = web.post(f"{here}{path}", data={}, headers={"Sec-Fetch-Site": "same-origin"})
+        assert sent.status_code == 403
