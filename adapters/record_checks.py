@@ -5,9 +5,8 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, select, text
 
-from adapters.event_proof.checkpoints import all_checkpoints
-from adapters.event_proof.record_line import stored_lines
-from adapters.event_proof.verify import Key, checkpoint, examine
+from adapters.event_proof.checkpoints import newest_size
+from adapters.event_proof.live import altered
 from adapters.event_store.sealing import keys_in
 from adapters.health import Check
 from adapters.person_keys import ERASURES, PERSON_KEYS
@@ -58,35 +57,13 @@ def of_documents(record: Connection) -> Check:
 
 def of_chain(record: Connection, verifier_key: str) -> Iterator[Check]:
     """Check the record against every checkpoint that was signed of it."""
-    kept = list(all_checkpoints(record, 2**62))
-    if not kept:
+    size = newest_size(record)
+    if not size:
         yield True, "No checkpoint was signed yet: nothing to compare the record with."
         return
-    mine = [
-        each.verifier_key for each in kept if _public(each.verifier_key) == _public(verifier_key)
-    ]
-    keys = [Key(written) for written in set(mine)]
-    try:
-        signed = [checkpoint(each.note, keys, "this database") for each in kept]
-    except ValueError:
-        yield False, "A checkpoint is not signed by this portal's key."
-        return
-    lines = lambda: (line + b"\n" for line in stored_lines(record, 0, kept[-1].size))  # noqa: E731
-    hashes = b"".join(bytes(each.hashes) for each in kept)
-    found = list(examine(lines, hashes, signed))
-    yield (
-        not found,
-        (
-            f"The record is what {len(kept)} signed checkpoints say, up to {kept[-1].size}."
-            if not found
-            else " ".join(finding.words for finding in found)
-        ),
-    )
-
-
-def _public(verifier_key: str) -> str:
-    """Give the key itself: the name before it may have changed with the portal's address."""
-    return verifier_key.split("+", 2)[-1]
+    found = altered(record, verifier_key)
+    words = f"The record is what was signed of it, up to position {size}."
+    yield not found, " ".join(finding.words for finding in found) or words
 
 
 _EXTENT = text(

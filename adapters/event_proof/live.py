@@ -20,7 +20,7 @@ class EventUnproven(Exception):  # noqa: N818 - named after the fact
 
 
 class RecordProofs:
-    """Proofs and checks of the record in one database."""
+    """Proofs of parts of the record in one database."""
 
     def __init__(self, engine: Engine, signer: NoteSigner) -> None:
         self._engine = engine
@@ -52,29 +52,6 @@ class RecordProofs:
         path = consistency_path(size, leaves) if size else []
         return {"earlier": earlier, "hashes": _encoded(path), **self._of(newest)}
 
-    def check(self, elsewhere: Sequence[str] = (), keys: Sequence[str] = ()) -> list[Finding]:
-        """Check every stored event against every checkpoint, here and `elsewhere` (notes).
-
-        Only the portal's own key is believed, and `keys` that it had before. Events that came
-        after the newest checkpoint are not proven by anything yet, and not looked at.
-        """
-        trusted = [Key(key) for key in (self._signer.verifier_key, *keys)]
-        findings: list[Finding] = []
-        with reading(self._engine) as connection:
-            size = newest_size(connection)
-            rows = list(all_checkpoints(connection, size))
-            inside = list(_opened(rows, trusted, findings))
-            outside = list(_elsewhere(elsewhere, trusted, findings))
-            hashes = b"".join(row.hashes for row in rows)
-            if size:
-                findings += verify.examine(
-                    lambda: (line + b"\n" for line in stored_lines(connection, up_to=size)),
-                    hashes,
-                    inside,
-                    outside,
-                )
-        return findings
-
     def _signed(self, connection: Connection) -> tuple[KeptCheckpoint, list[bytes]]:
         """Give the newest checkpoint and the hashes of all lines it covers."""
         rows = list(all_checkpoints(connection, newest_size(connection)))
@@ -88,6 +65,34 @@ class RecordProofs:
 
 def _encoded(path: Sequence[bytes]) -> list[str]:
     return [b64encode(node).decode() for node in path]
+
+
+def altered(
+    connection: Connection, verifier_key: str, elsewhere: Sequence[str] = ()
+) -> list[Finding]:
+    """Check every stored event against every checkpoint, here and `elsewhere` (notes).
+
+    Only the portal's own key is believed, also by names that it had before. Events after the newest
+    checkpoint are not proven by anything yet, and not looked at.
+    """
+    findings: list[Finding] = []
+    size = newest_size(connection)
+    rows = list(all_checkpoints(connection, size))
+    keys = _own([verifier_key, *(row.verifier_key for row in rows)])
+    inside = list(_opened(rows, keys, findings))
+    outside = list(_elsewhere(elsewhere, keys, findings))
+    if not rows and not outside:
+        return findings
+    hashes = b"".join(row.hashes for row in rows)
+    lines = lambda: (line + b"\n" for line in stored_lines(connection, up_to=size))  # noqa: E731
+    return [*findings, *verify.examine(lines, hashes, inside, outside)]
+
+
+def _own(verifier_keys: Sequence[str]) -> list[Key]:
+    """Read those that are the first one, by whatever name."""
+    mine = verifier_keys[0].split("+", 2)[-1]
+    same = {key for key in verifier_keys if key.split("+", 2)[-1] == mine}
+    return [Key(key) for key in sorted(same)]
 
 
 def _opened(

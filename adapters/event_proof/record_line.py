@@ -37,5 +37,7 @@ def stored_lines(
     if up_to is not None:
         query = query.where(EVENTS.c.position <= up_to)
     with connection.execution_options(yield_per=AT_ONCE).execute(query) as rows:
-        for row in rows:
-            yield record_line(*row)
+        for position, recorded_at, stream_id, version, topic, state in rows:
+            # SQLite keeps text in this column too, if somebody puts it there.
+            stored = state.encode() if isinstance(state, str) else state
+            yield record_line(position, recorded_at, stream_id, version, topic, stored)

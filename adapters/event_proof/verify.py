@@ -22,6 +22,7 @@ import argparse
 import base64
 import binascii
 import bisect
+import functools
 import io
 import itertools
 import json
@@ -84,6 +85,7 @@ Multiples = list[list[Point]]
 """For each byte of a factor, the multiples of a point by that byte."""
 
 
+@functools.lru_cache(maxsize=8)
 def _multiples(point: Point) -> Multiples:
     rows = []
     for _ in range(32):
@@ -105,24 +107,21 @@ def _times(multiples: Multiples, factor: int) -> Point:
 class Ed25519:
     """One public key, ready to check many signatures."""
 
-    _base: Multiples | None = None
-
     def __init__(self, public: bytes) -> None:
         point = _decoded(public) if len(public) == 32 else None  # noqa: PLR2004 - bytes of a key
         if point is None:
             raise ValueError("not an Ed25519 key")
         x, y, z, t = point
+        base = _decoded((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+        assert base is not None
         self.public = public
+        self._base = _multiples(base)
         self._negative = _multiples((P - x, y, z, P - t))
-        if Ed25519._base is None:
-            base = _decoded((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
-            assert base is not None
-            Ed25519._base = _multiples(base)
 
     def has_signed(self, message: bytes, signature: bytes) -> bool:
         """Whether the signature fits: R = s·B - h·A (RFC 8032, 5.1.7)."""
         s = int.from_bytes(signature[32:], "little")
-        if len(signature) != 64 or s >= ORDER or self._base is None:  # noqa: PLR2004 - its bytes
+        if len(signature) != 64 or s >= ORDER:  # noqa: PLR2004 - its bytes
             return False
         h = int.from_bytes(sha512(signature[:32] + self.public + message).digest(), "little")
         point = _add(_times(self._base, s), _times(self._negative, h % ORDER))

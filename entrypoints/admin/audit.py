@@ -174,8 +174,10 @@ def handed_over(
     saved = f"{name}-{file.taken.last_position}.{file.taken.format}"
     return Stream(
         file.chunks(),
-        media_type=MEDIA[file.taken.format],
-        headers={"Content-Disposition": f'attachment; filename="{saved}"'},
+        headers={  # a stream's own media type gives way to the route's, a header does not
+            "Content-Type": MEDIA[file.taken.format],
+            "Content-Disposition": f'attachment; filename="{saved}"',
+        },
     )
 
 

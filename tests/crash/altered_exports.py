@@ -33,7 +33,7 @@ from tests.benchmarks import company
 from tests.databases import Databases
 from tests.wiring import wired
 
-INVOICES = 2_500
+INVOICES = 1_500
 
 
 class Done(NamedTuple):
