@@ -23,7 +23,7 @@ from domain.actor import Actor, Staff
 from domain.audit_reading import AuditExported, AuditRead
 from domain.bill_group import BillGroupRecorded
 from domain.customer_session import Entered, SessionEnded, SignedIn
-from domain.entity import BrandChanged, EntityRecorded
+from domain.entity import BrandChanged, EntityRecorded, PaymentRulesChanged
 from domain.event import Event
 from domain.person import Erased, ErasedAgain, HoldPlaced, HoldReleased
 from domain.portal_access import (
@@ -173,7 +173,7 @@ def _details(event: Event) -> dict[str, Any]:
     ]
     given = {name: getattr(event, name) for name in names}
     kept = {name: value for name, value in given.items() if value is not None}
-    if isinstance(event, BrandChanged):
+    if isinstance(event, BrandChanged | PaymentRulesChanged):
         kept["entity_id"] = event.stream_id
     builtins: dict[str, Any] = msgspec.to_builtins(kept)
     return builtins
@@ -253,6 +253,7 @@ CONCERNING: tuple[type[Event], ...] = (
     StaffSignedIn,
     StaffSessionEnded,
     BrandChanged,
+    PaymentRulesChanged,
     AuditRead,
     AuditExported,
     HoldPlaced,
@@ -270,7 +271,7 @@ CONCERNING: tuple[type[Event], ...] = (
 
 MODEL = ReadModel(
     name="audit_history",
-    version=2,
+    version=3,
     tables=(HISTORY, GRANTS, BILL_GROUPS, ACCOUNTS, STAFF, ZONES),
     handlers={
         DomainGranted: granted,

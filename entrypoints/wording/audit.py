@@ -42,6 +42,7 @@ WHAT: dict[str, tuple[str, str]] = {
     "staff_session.signed_in.v1": ("info", phrase("Staff signed in")),
     "staff_session.ended.v1": ("none", phrase("Staff session ended")),
     "entity.brand_changed.v1": ("none", phrase("Brand changed")),
+    "entity.payment_rules_changed.v1": ("info", phrase("Payment rules changed")),
     "audit.read.v1": ("none", phrase("Record read")),
     "audit.exported.v1": ("none", phrase("Record exported")),
     "access_review.opened.v1": ("info", phrase("Access review started")),
@@ -65,7 +66,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("refused", phrase("Refused sign-ins")),
     ("previews", phrase("Previews")),
     ("staff", phrase("Staff")),
-    ("brand", phrase("Brand")),
+    ("brand", phrase("Brand and payment rules")),
     ("privacy", phrase("Erasures and holds")),
     ("readings", phrase("Audit readings")),
     ("exports", phrase("Exports")),
@@ -103,7 +104,7 @@ _CODES: dict[str, str] = {
     "history.refused": phrase("which sign-ins were refused"),
     "history.previews": phrase("the previews"),
     "history.staff": phrase("the staff"),
-    "history.brand": phrase("the brand"),
+    "history.brand": phrase("the brand and the payment rules"),
     "history.readings": phrase("who read the record"),
     "history.exports": phrase("what was exported"),
     "history.reviews": phrase("the access reviews"),
@@ -175,6 +176,10 @@ def because(row: HistoryRow, zone: str) -> list[str]:
         told.append(", ".join(_(_CODES[role]) for role in details["roles"]))
     if details.get("override"):
         told.append(_("a free-mail domain, by an admin's override"))
+    if "rules" in details:
+        provider = details["rules"].get("provider")
+        words = _("through the provider account %(name)s") % {"name": provider}
+        told.append(words if provider else _("without a provider account"))
     if "browser" in details:
         told.append(unerased(details["browser"]))
     return told + _measured(details, zone)
