@@ -1,7 +1,8 @@
 """The sessions that a revocation ended, and the last use of each.
 
-Rules never overlap, so that the sessions of a rule are those of the addresses it lets in which had
-opened the bill group and were not over. Moments are µs UTC; `since` and `until` both count.
+Rules never overlap, so that the sessions of a rule are those that it let in, and those of the
+addresses it covers, which had opened the bill group and were not over. Moments are µs UTC; `since`
+and `until` both count.
 """
 
 from collections.abc import Iterator, Sequence
@@ -56,6 +57,7 @@ SESSIONS = Table(
     Column("bill_group_id", Uuid, primary_key=True),
     Column("address", Text, nullable=False),
     Column("domain", Text, nullable=False),
+    Column("grant_id", Uuid, nullable=False),
     Column("entered_at", BigInteger, nullable=False),
     Column("last_used_at", BigInteger),
     Column("ended_at", BigInteger),
@@ -80,6 +82,7 @@ def opened(event: SignedIn | Entered) -> Iterator[Write]:
         "bill_group_id": event.bill_group_id,
         "address": event.address,
         "domain": event.domain if isinstance(event, SignedIn) else _domain(event.address),
+        "grant_id": event.grant_id,
         "entered_at": micros(event.at),
     }
     yield Put(SESSIONS, {**row, "last_used_at": None, "ended_at": None, "cause": None})
@@ -192,6 +195,7 @@ def _met(
     connection: Connection, grant_ids: Sequence[UUID], address: str | None
 ) -> dict[UUID, tuple[RevokedSession, ...]]:
     by_rule = or_(
+        REVOCATIONS.c.grant_id == SESSIONS.c.grant_id,
         REVOCATIONS.c.address == SESSIONS.c.address,
         and_(REVOCATIONS.c.address.is_(None), REVOCATIONS.c.domain == SESSIONS.c.domain),
     )

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
 from adapters.database import writing
 from domain.customer_session import CustomerSession, SessionEndCause
@@ -11,7 +13,7 @@ from entrypoints.container import Portal
 from entrypoints.installing import read_log
 from read_models import audit_revocations
 from read_models.audit_history import Sought
-from read_models.audit_revocations import MODEL, Revocation
+from read_models.audit_revocations import MODEL, SESSIONS, Revocation
 from read_models.columns import micros
 from read_models.projection import apply
 from tests.read_models.access_stories import Story
@@ -28,9 +30,10 @@ def story(portal: Portal) -> Story:
     return told
 
 
-def sign_in(story: Story, address: str, grant: str, group: str = "ACME") -> CustomerSession:
+def sign_in(story: Story, address: str, grant: str | UUID, group: str = "ACME") -> CustomerSession:
     session = CustomerSession(named(f"session of {address}"))
-    session.sign_in(named(group), address, named(grant), "link", by=story.act)
+    grant_id = grant if isinstance(grant, UUID) else named(grant)
+    session.sign_in(named(group), address, grant_id, "link", by=story.act)
     story.keep(session)
     return session
 
@@ -77,6 +80,22 @@ def test_a_session_that_another_rule_covers_goes_on(story: Story) -> None:
     story.revoke(grant_id)
     (row,) = found(story)
     assert [(each.ended_at, each.cause) for each in row.sessions] == [(None, None)]
+
+
+def test_a_session_that_entered_by_a_domain_is_met_also_once_its_person_is_erased(
+    story: Story,
+) -> None:
+    elsewhere = story.grant("acme.example", "Bolt")
+    jane = sign_in(story, "jane@acme.example", story.grant("acme.example"))
+    jane.enter(named("Bolt"), elsewhere, by=story.act)
+    story.keep(jane)
+    story.after(hours=1)
+    story.revoke(elsewhere, group="Bolt")
+    with writing(story.portal.engine()) as connection:
+        erased = {"address": "erased-1", "domain": ""}
+        connection.execute(update(SESSIONS).values(erased))
+    (row,) = found(story)
+    assert [each.address for each in row.sessions] == ["erased-1"]
 
 
 def test_a_revocation_does_not_meet_other_rules_groups_or_later_sessions(story: Story) -> None:
