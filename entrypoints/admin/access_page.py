@@ -11,13 +11,13 @@ from litestar.exceptions import NotFoundException
 from msgspec.structs import replace
 
 from domain.aggregate import Refusal
-from entrypoints.admin.actors import Naming, naming, unerased
+from entrypoints.admin.actors import Naming, naming
 from entrypoints.admin.entry import StaffEntry
 from entrypoints.container import Portal
 from entrypoints.http.answers import show
 from entrypoints.http.formats import as_datetime, day
 from entrypoints.http.languages import gettext, phrase, speaking
-from entrypoints.http.names import readable
+from entrypoints.http.names import readable, unerased
 from entrypoints.http.page import AdminPage
 from entrypoints.wording.refusals import sentence
 from read_models import access_panel, bill_group_page, entry, staff_list

@@ -5,8 +5,8 @@ from typing import TypeAlias
 from uuid import UUID
 
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
-from domain.personal import erased_mark, is_erased
 from entrypoints.http.languages import gettext as _
+from entrypoints.http.names import unerased
 
 Naming: TypeAlias = Callable[[Actor | None], str]
 """Gives the words for an actor, in the language of the moment."""
@@ -31,10 +31,3 @@ def naming(names: dict[UUID, str]) -> Naming:
                 return _("the portal")
 
     return named
-
-
-def unerased(words: str) -> str:
-    """Say of an erased name that it was erased, and by its mark whose events belong together."""
-    if is_erased(words):
-        return _("erased person %(mark)s", mark=erased_mark(words))
-    return words

@@ -15,7 +15,6 @@ from application.payment_notices import MarkHandled, check_recorded, mark_handle
 from application.ports.failures import PortFailure
 from domain.aggregate import Refusal
 from domain.payment_attention import Attention
-from entrypoints.admin.actors import unerased
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.said import said_of
@@ -24,6 +23,7 @@ from entrypoints.http.answers import go, show
 from entrypoints.http.formats import as_datetime
 from entrypoints.http.forms import Sent
 from entrypoints.http.languages import gettext, phrase, speaking
+from entrypoints.http.names import unerased
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file

@@ -5,13 +5,27 @@ import unicodedata
 import idna
 from markupsafe import Markup, escape
 
+from domain.personal import erased_mark, is_erased
+from entrypoints.http.languages import gettext as _
+
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 _FIRST_STRONG, _POP = "\u2068", "\u2069"
 
 
+def unerased(words: str) -> str:
+    """Say of an erased name that it was erased, and by its mark whose events belong together."""
+    if is_erased(words):
+        return _("erased person %(mark)s", mark=erased_mark(words))
+    return words
+
+
 def cleaned(text: str) -> str:
-    """Drop control, zero-width and direction characters; line ends and tabs become spaces."""
+    """Drop control, zero-width and direction characters; line ends and tabs become spaces.
+
+    What was erased is said to be.
+    """
+    text = unerased(text)
     if text.isprintable():
         return text
     spaced = " ".join(text.split("\t")).replace("\r\n", " ").replace("\n", " ").replace("\r", " ")

@@ -12,11 +12,10 @@ from babel.dates import format_datetime
 
 from application.ports.event_log import RecordNewer
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
-from domain.personal import erased_mark, is_erased
 from entrypoints.http.formats import as_datetime, day, zone_name
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, spoken
-from entrypoints.http.names import readable
+from entrypoints.http.names import readable, unerased
 from read_models.audit_history import HistoryRow
 from read_models.audit_revocations import RevokedSession
 
@@ -204,13 +203,6 @@ def _measured(details: dict[str, Any], zone: str) -> list[str]:
 
 def _written(iso: str, zone: str) -> str:
     return at(datetime.fromisoformat(iso), zone)
-
-
-def unerased(words: str) -> str:
-    """Say of an erased name that it was erased, and by its mark whose events belong together."""
-    if is_erased(words):
-        return _("erased person %(mark)s", mark=erased_mark(words))
-    return words
 
 
 def at(value: datetime | int, zone: str) -> str:

@@ -107,3 +107,16 @@ def test_staff_who_were_erased_are_told_apart_by_their_mark(desk: Desk, admin: U
     erasing(desk)
     desk.send("/privacy/erase", who=JUTTA, typed=JUTTA, reason="Asked", revoke="true")
     assert "erased person " in desk.words
+
+
+def test_every_page_says_of_an_erased_staff_member_that_they_were(desk: Desk, admin: UUID) -> None:
+    ole = staff_member(desk.portal, "ole@seller.example", "viewer", name="Ole Berg")
+    desk.open(f"/staff/{ole}/deactivate")
+    desk.send(f"/staff/{ole}/deactivate")
+    desk.open("/privacy/erase?who=ole@seller.example")
+    his = {"who": "ole@seller.example", "typed": "ole@seller.example", "reason": "He left"}
+    desk.send("/privacy/erase", **his)
+    for path in ("/staff", f"/staff/{ole}"):
+        desk.open(path)
+        assert "erased person " in desk.words
+        assert "erased-" not in desk.words
