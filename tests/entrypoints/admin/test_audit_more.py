@@ -34,7 +34,7 @@ def test_a_revocation_shows_the_session_that_it_ended_and_its_last_use(
     desk.open("/audit/revocations?bill_group=ACME&zone=UTC")
     assert "acme.example ACME Ltd · ACME" in desk.words
     assert (
-        "jane@acme.example 1 Oct 2026, 10:00:00 UTC 1 Oct 2026, 10:57:00 UTC"
+        "jane@acme.example 1 Oct 2026, 10:00:00 UTC entered 1 Oct 2026, 10:57:00 UTC last used"
         " ended 1 Oct 2026, 11:00:01 UTC" in desk.words
     )
     (asked,) = readings(desk.portal)
