@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.payments_sandbox.trials import TRIALS, Trial
 from application.ports.payment_outcomes import AttemptStatus, Failure, MethodAtProvider, Purpose
-from domain.bill_group import PaymentMethodKind
+from domain.bill_group import PaymentMethodFacts, PaymentMethodKind
 from domain.money import Money
 
 About: TypeAlias = Literal["attempt", "refund", "dispute", "method"]
@@ -26,7 +26,10 @@ class KeptCustomer(msgspec.Struct, frozen=True):
 
 
 class KeptMethod(msgspec.Struct, frozen=True):
-    """A method that was used; `saved` says that it may be charged later."""
+    """A method that was used; `saved` says that it may be charged later.
+
+    `looks` is how one looks that was not entered here; without it, it looks like its trial.
+    """
 
     key: str
     customer: str
@@ -35,6 +38,7 @@ class KeptMethod(msgspec.Struct, frozen=True):
     saved: bool
     expires: str | None = None
     mandate: str | None = None
+    looks: PaymentMethodFacts | None = None
 
     @property
     def trial(self) -> Trial:
@@ -43,14 +47,14 @@ class KeptMethod(msgspec.Struct, frozen=True):
 
     def shown(self) -> MethodAtProvider:
         """Give it in the port's words."""
-        trial = self.trial
+        looks = self.looks or self.trial
         return MethodAtProvider(
             reference=self.key,
-            kind=trial.kind,
-            brand=trial.brand,
-            last4=trial.last4,
+            kind=looks.kind,
+            brand=looks.brand,
+            last4=looks.last4,
             expires=self.expires,
-            bank_name=trial.bank_name,
+            bank_name=looks.bank_name,
             mandate=self.mandate,
         )
 

@@ -6,10 +6,11 @@ from base64 import b64encode
 from datetime import date
 from pathlib import Path
 
-from entrypoints.container import Portal, demo_portal
+from entrypoints.container import Portal, demo_portal, sandbox_room
 from entrypoints.demo.company.loading import load_company
 from entrypoints.demo.company.sellers import PROVIDER
 from entrypoints.demo.links import DemoLinks
+from entrypoints.demo.sandbox_methods import save_methods
 from entrypoints.installing import install
 from entrypoints.logs import set_up_logs
 from entrypoints.payment_settings import ProviderSettings
@@ -35,6 +36,7 @@ def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, De
     gc.disable()  # nothing of the company is garbage yet
     load_company(portal, today or portal.clock().now().date())
     gc.enable()
+    save_methods(sandbox_room(settings, PROVIDER), portal.clock().now())
     return portal, DemoLinks.of(portal.ids().secret(KEY_BITS), settings)
 
 

@@ -18,12 +18,17 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from adapters.payments_sandbox.records import KeptCustomer, KeptMethod
 from application.ports.mail import OutgoingMail
+from domain.bill_group import BillGroup
+from domain.identity import imported_id
 from entrypoints.admin.app import create as create_admin
 from entrypoints.container import Portal
 from entrypoints.demo import apps
+from entrypoints.demo.company.staff import SOURCE
 from entrypoints.demo.links import DemoLinks
 from entrypoints.demo.making import made
+from entrypoints.demo.serving import sandbox_of
 from entrypoints.web.app import create as create_web
 
 START_LIMIT = 120
@@ -242,3 +247,19 @@ def test_without_faker_the_demo_says_what_to_install(free_port: int, tmp_path: P
     said, _ = command.communicate(timeout=60)
     assert command.returncode == 2
     assert "pip install 'customer-portal[demo]'" in said
+
+
+def test_the_sandbox_knows_the_methods_that_the_demos_customers_have(
+    demo: tuple[Portal, DemoLinks],
+) -> None:
+    room = sandbox_of(demo[0])
+    with room.bank() as bank:
+        methods = [one.shown() for one in bank.drawer.all(KeptMethod)]
+        known = list(bank.drawer.all(KeptCustomer))
+    assert {one.bill_group_id for one in known} >= {apps.visitor().bill_group_id}
+    assert {"card", "sepa_debit"} <= {one.kind for one in methods}
+    for group in known:
+        theirs = demo[0].log().get(BillGroup, group.bill_group_id).payment_methods
+        with room.bank() as bank:
+            saved = bank.methods(group.key)
+        assert {imported_id(SOURCE, "payment_method", one.key) for one in saved} <= theirs.keys()

@@ -38,7 +38,7 @@ def account_rows(customer: Customer, today: date) -> Iterator[Row]:
     for plan in customer.groups:
         yield bill_group_row(customer, plan, today)
         yield from _contacts(customer, plan)
-        yield from _methods(plan, today)
+        yield from methods_of(plan, today)
 
 
 @cache
@@ -129,7 +129,8 @@ def _default_method(plan: GroupPlan) -> str | None:
     return f"pm-{plan.key}"
 
 
-def _methods(plan: GroupPlan, today: date) -> Iterator[Row]:
+def methods_of(plan: GroupPlan, today: date) -> Iterator[PaymentMethodRow]:
+    """Tell of the payment methods of a bill group."""
     if plan.auto_pay != "no_method":
         yield _method(plan, today)
     if plan.number % 4 == 2:  # noqa: PLR2004 - one in four
