@@ -56,6 +56,7 @@ contact: whom invoices and goods go to
     make_email_proof               Make the link and the code of one mail, and keep their hashes.
 
 invoice_document: the PDF of an invoice, and its e-invoice
+    PrepareInvoiceDocuments        Have the PDFs of many invoices made by the worker.
     StoreInvoiceDocument           Keep a document as the invoice's, for good.
 
 entity_brand: how a seller looks
@@ -135,10 +136,12 @@ payment_attempts: the provider is asked, by the attempt's id only
 
 settling: what a provider tells, taken into the record once
     SettlePayment                  Record how an attempt stands, on it and on its invoices.
-    RecordRefund                   Show money that went back.
-    RecordDispute                  Show that a bank contests a payment, and how it decided.
     SendReceipt                    Mail a receipt to the billing contact.
     SendPaymentFailed              Mail that no money came while nobody was there.
+
+payment_returns: money that goes back
+    RecordRefund                   Show money that went back.
+    RecordDispute                  Show that a bank contests a payment, and how it decided.
 
 payment_notices: what providers tell by themselves, and whether it agrees with the record
     take_notice                    Record what a webhook tells of a payment.

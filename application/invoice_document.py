@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from application.ports.documents import Documents
-from application.ports.event_log import EventLog
+from application.ports.event_log import EventLog, Job
 from domain.event import Act
 from domain.identity import document_id
 from domain.invoice_document import DocumentKind, InvoiceDocument
@@ -21,6 +21,32 @@ class StoreInvoiceDocument(msgspec.Struct, frozen=True):
     content: bytes
     language: str
     kind: DocumentKind = "pdf"
+
+
+class PrepareInvoiceDocuments(msgspec.Struct, frozen=True):
+    """Have the PDFs of many invoices made by the worker, in parts that do not take long."""
+
+    bill_group_id: UUID
+    entity_id: UUID
+    invoice_ids: tuple[UUID, ...]
+
+
+PART = 50
+
+
+def prepare_invoice_documents(command: PrepareInvoiceDocuments, _act: Act, log: EventLog) -> None:
+    """Leave the work to the worker; what is there already costs it nothing."""
+    ids = command.invoice_ids
+    parts = [ids[first : first + PART] for first in range(0, len(ids), PART)]
+    jobs = [
+        Job(
+            "prepare_invoice_documents",
+            msgspec.structs.replace(command, invoice_ids=part),
+            command.bill_group_id,
+        )
+        for part in parts
+    ]
+    log.save(jobs=jobs)
 
 
 Store: TypeAlias = Callable[[StoreInvoiceDocument, Act, EventLog], str]

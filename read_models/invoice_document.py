@@ -183,6 +183,14 @@ def of_invoice(
     return StoredDocument(*row) if row else None
 
 
+def ready(connection: Connection, scope: Scope, invoice_ids: Sequence[UUID]) -> int:
+    """Count those of the bill group's invoices whose PDF is stored."""
+    query = select(DOCUMENTS.c.invoice_id).where(
+        DOCUMENTS.c.bill_group_id == scope.bill_group_id, DOCUMENTS.c.kind == "pdf"
+    )
+    return len({*connection.execute(query).scalars()} & {*invoice_ids})
+
+
 def parties(connection: Connection, scope: Scope) -> Parties:
     """Give who stands on the documents of the bill group."""
     given = {"bill_group_id": scope.bill_group_id, "entity_id": scope.entity_id}

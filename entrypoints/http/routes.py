@@ -24,10 +24,10 @@ class InThread(msgspec.Struct, frozen=True):
 
 
 def page(
-    path: str, *, sync_to_thread: bool = True, **options: Any
+    path: str, *, sync_to_thread: bool = True, media_type: str = "text/html", **options: Any
 ) -> Callable[[Handler], HTTPRouteHandler]:
-    """Mark a page: safe, answers HEAD too, runs in a thread."""
-    made = partial(route, path, http_method=["GET", "HEAD"], media_type="text/html", **options)
+    """Mark a page: safe, answers HEAD too, runs in a thread; a stream needs its `media_type`."""
+    made = partial(route, path, http_method=["GET", "HEAD"], media_type=media_type, **options)
     return _made(made, in_thread=sync_to_thread)
 
 

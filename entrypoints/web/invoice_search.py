@@ -65,6 +65,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """The address without search and filters."""
         return self._address(words="", since="", until="", status="")
 
+    @property
+    def query(self) -> str:
+        """What is looked for, without the place in the list, as an address's query."""
+        return self._address().partition("?")[2]
+
     def with_status(self, status: Status | None) -> str:
         """The address with this status, from the first page on."""
         return self._address(status=status or "")

@@ -8,7 +8,7 @@ import msgspec
 
 from application.ports.pdf import Column, Fact, Headline, InvoiceSheet, Row, Table, Total
 from domain.entity import EntityFacts
-from domain.money import exponent
+from domain.money import Money
 from domain.statement import Line, LineKind, Statement
 from entrypoints.http import formats
 from entrypoints.http.languages import gettext as _
@@ -78,7 +78,7 @@ def cells(drawn: Iterable[Statement]) -> Iterator[tuple[object, ...]]:
 
 
 def _exact(statement: Statement, minor: int) -> Decimal:
-    return Decimal(minor).scaleb(-exponent(statement.currency))
+    return Money(minor, statement.currency).decimal
 
 
 def statement_sheet(

@@ -28,6 +28,7 @@ from entrypoints.worker.housekeeping import (
     finish_erasures,
     forget_what_is_old,
 )
+from entrypoints.worker.invoice_papers import prepare_invoice_documents
 from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
 from entrypoints.worker.paying import follow_payment, reconcile_payments
 from entrypoints.worker.payment_mails import send_payment_failed, send_receipt
@@ -39,6 +40,7 @@ log = structlog.get_logger("portal.worker")
 
 JOBS: dict[str, Work] = {
     "follow_payment": follow_payment,
+    "prepare_invoice_documents": prepare_invoice_documents,
     "read_webhook": read_webhook,
     "send_access_granted": send_access_granted,
     "send_billing_email_confirmation": send_billing_email_confirmation,
