@@ -10,6 +10,7 @@ import msgspec
 
 from application.card_numbers import holds_card_number
 from application.payment_attempts import PayingRoom, sought
+from application.payment_returns import RecordDispute, RecordRefund, record_dispute, record_refund
 from application.ports.event_log import EventLog
 from application.ports.payment_outcomes import (
     DisputeAtProvider,
@@ -20,11 +21,7 @@ from application.ports.payment_outcomes import (
 from application.settling import (
     MONEY,
     PAYMENTS,
-    RecordDispute,
-    RecordRefund,
     SettlePayment,
-    record_dispute,
-    record_refund,
     settle_payment,
 )
 from domain.aggregate import Refusal

@@ -1,24 +1,21 @@
 """Taking what a provider tells of a payment into the record, once, in whatever order it comes."""
 
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from application.ports.event_log import EventLog, Job
 from application.ports.payment_outcomes import (
-    DisputeAtProvider,
     MethodAtProvider,
     Outcome,
-    RefundAtProvider,
 )
 from domain.actor import System
 from domain.balance import PaymentStatus
 from domain.bill_group import PaymentMethodFacts
 from domain.entity import Entity
 from domain.event import Act
-from domain.identity import imported_id
 from domain.invoice import Invoice
 from domain.payment import GivenUpCause, Payment, PaymentState
 from domain.payment_attention import Attention
@@ -78,58 +75,11 @@ def settle_payment(command: SettlePayment, act: Act, log: EventLog) -> PaymentSt
     if payment.state == before:
         log.save(payment)
         return before
-    invoices = _invoices(log, payment)
+    invoices = invoices_of(log, payment)
     for invoice in invoices:
         _tell(invoice, payment, outcome, day, act)
     log.save(payment, *invoices, jobs=_jobs(payment, before))
     return payment.state
-
-
-class RecordRefund(msgspec.Struct, frozen=True):
-    """Money of a payment went back."""
-
-    provider: str
-    refund: RefundAtProvider
-
-
-def record_refund(command: RecordRefund, act: Act, log: EventLog) -> None:
-    """Show it with the payment on its invoices; they stay as paid as they are."""
-    refund = command.refund
-    payment = log.get(Payment, refund.attempt_id)
-    if refund.status != "succeeded" or not payment.allocations:
-        return
-    if not _is_ours(payment, command.provider, refund.bill_group_id, refund.amount.currency):
-        _ask_to_look(log, payment, "bill_group_differs", str(refund.bill_group_id), act)
-        return
-    refund_id = imported_id(command.provider, "refund", refund.reference)
-    day = day_of(log, payment, refund.at)
-    payment.refund(refund_id, refund.amount.minor, day, by=act)
-    _give_back(log, payment, refund_id, day, act, reopened=False)
-
-
-class RecordDispute(msgspec.Struct, frozen=True):
-    """The payer's bank contests a payment, or has decided."""
-
-    provider: str
-    dispute: DisputeAtProvider
-
-
-def record_dispute(command: RecordDispute, act: Act, log: EventLog) -> None:
-    """Show it on the invoices; what was lost is owed again. Staff are asked to look."""
-    told = command.dispute
-    payment = log.get(Payment, told.attempt_id)
-    if not payment.allocations:
-        return
-    if not _is_ours(payment, command.provider, told.bill_group_id, told.amount.currency):
-        _ask_to_look(log, payment, "bill_group_differs", str(told.bill_group_id), act)
-        return
-    dispute_id = imported_id(command.provider, "dispute", told.reference)
-    day = day_of(log, payment, told.at)
-    if told.status == "open":
-        payment.dispute(dispute_id, day, by=act)
-    else:
-        payment.close_dispute(dispute_id, day, won=told.status == "won", by=act)
-    _give_back(log, payment, dispute_id, day, act, reopened=True)
 
 
 def day_of(log: EventLog, payment: Payment, at: datetime) -> date:
@@ -150,7 +100,7 @@ def _find(payment: Payment, command: SettlePayment, act: Act) -> None:
 def _difference(payment: Payment, command: SettlePayment) -> tuple[Attention, str] | None:
     outcome = command.outcome
     currency = outcome.amount.currency if outcome.amount else ""
-    if not _is_ours(payment, command.provider, outcome.bill_group_id, payment.currency):
+    if not is_ours(payment, command.provider, outcome.bill_group_id, payment.currency):
         return "bill_group_differs", f"{command.provider} {outcome.bill_group_id}"
     if outcome.amount != payment.amount:
         minor = outcome.amount.minor if outcome.amount else 0
@@ -160,7 +110,8 @@ def _difference(payment: Payment, command: SettlePayment) -> tuple[Attention, st
     return None
 
 
-def _is_ours(payment: Payment, provider: str, bill_group_id: UUID, currency: str) -> bool:
+def is_ours(payment: Payment, provider: str, bill_group_id: UUID, currency: str) -> bool:
+    """Whether what a provider account tells is about this payment of ours."""
     told = (provider, bill_group_id, currency)
     return told == (payment.provider, payment.bill_group_id, payment.currency)
 
@@ -196,35 +147,8 @@ def _tell(invoice: Invoice, payment: Payment, outcome: Outcome, day: date, act: 
     invoice.record_payment(payment.id, reference, amount, status, day, method, by=act)
 
 
-def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed again
-    log: EventLog, payment: Payment, refund_id: UUID, day: date, act: Act, *, reopened: bool
-) -> None:
-    """Let the invoices of a payment know what went back and whether it is disputed."""
-    invoices = _invoices(log, payment)
-    parts = {part.invoice_id: part.amount for part in payment.refunds.get(refund_id, ())}
-    for invoice in invoices:
-        if payment.disputed:
-            invoice.dispute(day, by=act)
-        elif reopened:
-            invoice.close_dispute(day, by=act)
-        if invoice.id in parts:
-            invoice.record_refund(
-                uuid5(refund_id, str(invoice.id)),
-                payment.id,
-                parts[invoice.id],
-                day,
-                reopened=reopened,
-                by=act,
-            )
-    log.save(payment, *invoices)
-
-
-def _ask_to_look(log: EventLog, payment: Payment, why: Attention, stated: str, act: Act) -> None:
-    payment.need_attention(why, stated, by=act)
-    log.save(payment)
-
-
-def _invoices(log: EventLog, payment: Payment) -> list[Invoice]:
+def invoices_of(log: EventLog, payment: Payment) -> list[Invoice]:
+    """Load the invoices that a payment is for."""
     ids = [part.invoice_id for part in payment.allocations]
     return list(log.get_many(Invoice, ids).values())
 

@@ -157,7 +157,9 @@ def take_payment(row: PaymentRow, known: Known, by: Act) -> None:
 def take_refund(row: RefundRow, known: Known, by: Act) -> None:
     """Record a refund of an invoice that is known."""
     invoice, amount = _invoice_and_amount(row, known)
-    payment_id = known.names.id("payment", row.payment) if row.payment else None
+    payment_id = None
+    if row.payment:
+        payment_id = invoice.told_as(known.names.id("payment", row.payment), row.payment)
     if payment_id and payment_id not in invoice.ledger.payments:
         raise refused("payment", "reference_unknown", kind="payment", value=row.payment)
     refund_id = known.names.id("refund", row.external_id)

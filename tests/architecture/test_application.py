@@ -23,7 +23,7 @@ PARTS = {
     "payment_attempts": {"sought"},
     "personal_holdings": {"known_of", "persons_of", "staff_in", "words_in"},
     "portal_access": {"access_reason", "take_back"},
-    "settling": {"day_of", "facts_of", "label_of"},
+    "settling": {"day_of", "facts_of", "invoices_of", "is_ours", "label_of"},
     "sign_in": {"hashed", "typed_code", "shown_code"},
     "staff": {"staff_name"},
     "staff_sign_in": {"member_of"},

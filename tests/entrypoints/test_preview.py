@@ -15,7 +15,8 @@ from entrypoints.web.app import create
 from read_models import access_panel
 from tests.entrypoints.admin.books import ACME, billed, customer, seller
 from tests.entrypoints.admin.desk import OPERATOR, Desk, desk_of, staff_member
-from tests.read_models.books import named
+from tests.entrypoints.customers import tell
+from tests.read_models.books import named, payment_rules
 
 INVOICE = named("ACME NW-1")
 OPEN = f"/bill-groups/{ACME}/preview"
@@ -232,3 +233,15 @@ def test_forms_of_details_and_contacts_can_be_looked_at_and_not_sent(desk: Desk,
         assert ">Save</button>" not in shown.text
         sent = web.post(f"{here}{path}", data={}, headers={"Sec-Fetch-Site": "same-origin"})
         assert sent.status_code == 403
+
+
+def test_paying_can_be_looked_at_and_not_done_and_asks_no_provider(
+    desk: Desk, web: Tab, portal: Portal
+) -> None:
+    tell(portal, payment_rules())
+    here = root(begun(desk, web))
+    shown = web.get(f"{here}/pay?invoice={INVOICE}")
+    assert shown.status_code == 200
+    assert '<fieldset class="stack" disabled>' in shown.text
+    sent = web.post(f"{here}/pay", data={}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert sent.status_code == 403

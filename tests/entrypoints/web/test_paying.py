@@ -44,7 +44,7 @@ def customer(till: Till) -> Iterator[TestClient[Any]]:
 
 def fields(page: Response) -> dict[str, Any]:
     """What the form of a page would send as it stands there."""
-    form = re.search(r'<form class="stack" method="post".*?</form>', page.text, re.DOTALL)[0]  # type: ignore[index]
+    form = re.search(r'<form method="post" action="[^"]*/pay">.*?</form>', page.text, re.DOTALL)[0]  # type: ignore[index]
     sent: dict[str, Any] = {}
     for tag in re.findall(r"<input[^>]*>", form):
         found = dict(re.findall(r'(\w+)="([^"]*)"', tag))

@@ -1,0 +1,89 @@
+"""Money of a payment that goes back: refunds, and what the payer's bank contests."""
+
+from datetime import date
+from uuid import UUID, uuid5
+
+import msgspec
+
+from application.ports.event_log import EventLog
+from application.ports.payment_outcomes import DisputeAtProvider, RefundAtProvider
+from application.settling import day_of, invoices_of, is_ours
+from domain.event import Act
+from domain.identity import imported_id
+from domain.payment import Payment
+from domain.payment_attention import Attention
+
+
+class RecordRefund(msgspec.Struct, frozen=True):
+    """Money of a payment went back."""
+
+    provider: str
+    refund: RefundAtProvider
+
+
+def record_refund(command: RecordRefund, act: Act, log: EventLog) -> None:
+    """Show it with the payment on its invoices; they stay as paid as they are."""
+    refund = command.refund
+    payment = log.get(Payment, refund.attempt_id)
+    if refund.status != "succeeded" or not payment.allocations:
+        return
+    if not is_ours(payment, command.provider, refund.bill_group_id, refund.amount.currency):
+        _ask_to_look(log, payment, "bill_group_differs", str(refund.bill_group_id), act)
+        return
+    refund_id = imported_id(command.provider, "refund", refund.reference)
+    day = day_of(log, payment, refund.at)
+    payment.refund(refund_id, refund.amount.minor, day, by=act)
+    _give_back(log, payment, refund_id, day, act, reopened=False)
+
+
+class RecordDispute(msgspec.Struct, frozen=True):
+    """The payer's bank contests a payment, or has decided."""
+
+    provider: str
+    dispute: DisputeAtProvider
+
+
+def record_dispute(command: RecordDispute, act: Act, log: EventLog) -> None:
+    """Show it on the invoices; what was lost is owed again. Staff are asked to look."""
+    told = command.dispute
+    payment = log.get(Payment, told.attempt_id)
+    if not payment.allocations:
+        return
+    if not is_ours(payment, command.provider, told.bill_group_id, told.amount.currency):
+        _ask_to_look(log, payment, "bill_group_differs", str(told.bill_group_id), act)
+        return
+    dispute_id = imported_id(command.provider, "dispute", told.reference)
+    day = day_of(log, payment, told.at)
+    if told.status == "open":
+        payment.dispute(dispute_id, day, by=act)
+    else:
+        payment.close_dispute(dispute_id, day, won=told.status == "won", by=act)
+    _give_back(log, payment, dispute_id, day, act, reopened=True)
+
+
+def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed again
+    log: EventLog, payment: Payment, refund_id: UUID, day: date, act: Act, *, reopened: bool
+) -> None:
+    """Let the invoices of a payment know what went back and whether it is disputed."""
+    invoices = invoices_of(log, payment)
+    parts = {part.invoice_id: part.amount for part in payment.refunds.get(refund_id, ())}
+    for invoice in invoices:
+        if payment.disputed:
+            invoice.dispute(day, by=act)
+        elif reopened:
+            invoice.close_dispute(day, by=act)
+        if invoice.id in parts:
+            invoice.record_refund(
+                uuid5(refund_id, str(invoice.id)),
+                payment.id,
+                parts[invoice.id],
+                day,
+                reopened=reopened,
+                by=act,
+            )
+    log.save(payment, *invoices)
+
+
+def _ask_to_look(log: EventLog, payment: Payment, why: Attention, stated: str, act: Act) -> None:
+    payment.need_attention(why, stated, by=act)
+    log.save(payment)
