@@ -30,6 +30,7 @@ from domain.actor import Customer
 from domain.aggregate import Refusal
 from domain.bill_group import BillGroup, Contact, ContactRole
 from domain.event import Act
+from domain.personal import is_erased
 
 PER_BILL_GROUP = (Limit(2, timedelta(minutes=1)), Limit(10, timedelta(hours=1)))
 """How many mails to new billing emails a bill group can cause."""
@@ -202,18 +203,19 @@ def _asking(
     if not isinstance(act.actor, Customer):
         raise TypeError("only customers ask for a new billing email")
     _spend(command.bill_group_id, act, desk)
+    earlier = present.email if present and not is_erased(present.email) else None
     change = BillingEmailChange(
         change_id=desk.ids.uuid7(),
         bill_group_id=command.bill_group_id,
         address=wanted.email,
-        earlier=present.email if present else None,
+        earlier=earlier,
         asked_by=act.actor.address,
         session_id=act.actor.session_id,
         language=command.language,
         asked_at=act.at,
         first=None if present else wanted,
     )
-    told = [_told(change, "asked", "earlier", act, desk)] if present else []
+    told = [_told(change, "asked", "earlier", act, desk)] if earlier else []
     return [desk.emails.asking(change), _confirmation(change, act, desk), *told]
 
 

@@ -81,8 +81,8 @@ def test_another_country_shows_its_fields_and_checks_the_vat_number_again(jane: 
     expect(tab.get_by_label("Prefecture")).to_be_visible()
     expect(tab.get_by_label("City")).to_have_count(0)
     tab.get_by_label("Country").select_option("FR")
-    tab.get_by_label("Postal code").fill("75001")
     tab.get_by_label("City").fill("Paris")
+    tab.get_by_label("Postal code").fill("75001")
     tab.get_by_role("button", name="Save").click()
     expect(tab.locator("#details")).to_contain_text("is no number of France")
 
