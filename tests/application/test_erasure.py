@@ -2,15 +2,18 @@
 
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from sqlalchemy import Engine, select
 
 from adapters import person_keys
 from adapters.database import reading, writing
+from adapters.event_proof.verify import verify_bundle
 from adapters.person_keys import PERSON_KEYS, SqlPersonKeys
 from adapters.trace_search import files_with, tables_with, text_of
 from application.audit import Asked, RecordReading, record_reading
+from application.checkpoints import cover_everything
 from application.erasure import ErasePerson, erase_person
 from application.erasure_again import apply_erasures_again, finish_erasures
 from application.legal_hold import PlaceHold, ReleaseHold, place_hold, release_hold
@@ -34,6 +37,7 @@ from domain.person import (
 )
 from domain.personal import erased_mark, is_erased
 from domain.staff import MemberAdded
+from entrypoints.auditing_proof import bundled
 from entrypoints.container import Portal
 from read_models.audit_tables import HISTORY
 from read_models.registry import MODELS
@@ -127,6 +131,31 @@ def test_an_erasure_changes_no_stored_event_and_others_stay_readable(filled: Por
     }
     others = [row for row in rows(filled)["audit_staff"] if "Mara Okafor" in row]
     assert others
+
+
+def test_a_checkpoint_from_before_still_proves_the_record_and_no_export_discloses_her(
+    filled: Portal, tmp_path: Path
+) -> None:
+    cover_everything(filled.checkpoints(), filled.clock().now())
+    newest = filled.checkpoints().newest()
+    assert newest is not None
+    kept = tmp_path / "checkpoint.txt"
+    kept.write_text(newest.note)
+    assert JUTTA.encode() in _disclosed(filled, tmp_path)
+
+    erase_person(ASKED, MARA, filled.registrar())
+
+    assert JUTTA.encode() not in _disclosed(filled, tmp_path)
+    assert verify_bundle(tmp_path / "record.zip", [kept]).findings == []
+
+
+def _disclosed(portal: Portal, folder: Path) -> bytes:
+    """Take the record with whatever can be opened in clear."""
+    _, file = bundled(portal, disclosed=True)
+    path = folder / "record.zip"
+    path.write_bytes(b"".join(file.chunks()))
+    with ZipFile(path) as bundle:
+        return b"".join(bundle.read(name) for name in bundle.namelist())
 
 
 def test_history_keeps_that_somebody_had_access_and_which_events_are_of_one_person(
