@@ -1,6 +1,7 @@
 """What an earlier version of the portal stored is read in today's shape, sealed fields and all."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,14 @@ from adapters.schema import EVENTS
 from domain.customer_session import CustomerSession, EnteredBy, SessionEnded, SessionEndedV1
 from domain.event import EARLIER, EarlierEvent, topics_of
 from domain.portal_access import GrantRevoked, GrantRevokedV1
+from entrypoints.auditing import entering
 from entrypoints.container import Portal
 from entrypoints.installing import read_log, rebuilding
 from read_models.registry import MODELS
 from tests.adapters.test_sealing import KeysInAList
 from tests.databases import Databases
 from tests.domain.samples import EARLIER_SAMPLES
-from tests.read_models.access_stories import Story
+from tests.read_models.access_stories import START, Story
 from tests.read_models.books import named
 from tests.wiring import wired
 
@@ -159,3 +161,11 @@ def test_aggregates_of_an_old_store_go_on_from_where_they_were(before: Portal) -
     assert access.covering(ADA) is not None
     session = before.log().get(CustomerSession, named("session"))
     assert session.is_over
+
+
+def test_an_auditor_is_told_the_same_of_an_old_store(portal: Portal, before: Portal) -> None:
+    _rebuilt(before)
+    for at in (START, START + timedelta(days=1)):
+        asked, told = (entering(each, named("ACME"), at) for each in (before, portal))
+        assert asked.portals[0].access.rules == told.portals[0].access.rules
+    assert [rule.value for rule in asked.portals[0].access.rules] == ["acme.example"]
