@@ -11,6 +11,10 @@ from adapters.database import SAFE_SQLITE, reading, sqlite_module
 Check: TypeAlias = tuple[bool, str]
 
 
+MANY_UNREAD = 100
+"""A worker reads several a second; so many that wait say that it does not get through."""
+
+
 def of_database(engine: Engine) -> Iterator[Check]:
     """Check version, durability and the order of the record."""
     if engine.dialect.name == "sqlite":
@@ -37,9 +41,13 @@ def of_database(engine: Engine) -> Iterator[Check]:
             ),
         )
         failed = connection.execute(
-            text("SELECT count(*) FROM outbox WHERE status = 'failed'")
+            text("SELECT count(*) FROM outbox WHERE status = 'failed' AND kind LIKE 'send%'")
         ).scalar_one()
         yield failed == 0, f"{failed} mails could not be sent (see Mail in the admin)."
+        unread = connection.execute(
+            text("SELECT count(*) FROM webhook_inbox WHERE body IS NOT NULL")
+        ).scalar_one()
+        yield unread <= MANY_UNREAD, f"{unread} webhooks of payment providers wait to be read."
 
 
 def of_mail(host: str, port: int) -> Check:

@@ -41,9 +41,7 @@ class SandboxProvider:
     def __init__(self, room: SandboxRoom) -> None:
         self.room = room
         self.payments = SandboxPayments(room.url, KEY, (SECRET,))
-        self.settings = ProviderSettings(
-            kind="sandbox", key=KEY, url=room.url, webhook_secrets=(SECRET,)
-        )
+        self.settings = account_at(room.url)
         self.browser = httpx.Client(
             base_url=room.url, headers={"Origin": room.url}, timeout=PATIENCE, trust_env=False
         )
@@ -113,6 +111,11 @@ class SandboxProvider:
         answer = self.browser.post(f"{self.room.dashboard}/{path}", data=fields)
         assert answer.status_code == 303, answer.status_code
         assert not re.search("trouble", answer.headers["location"])
+
+
+def account_at(url: str, secrets: tuple[str, ...] = (SECRET,)) -> ProviderSettings:
+    """Give the account as settings name it."""
+    return ProviderSettings(kind="sandbox", key=KEY, url=url, webhook_secrets=secrets)
 
 
 @contextmanager

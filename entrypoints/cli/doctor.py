@@ -14,6 +14,7 @@ from entrypoints.backing_up import checks as backups
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
+from entrypoints.payment_checks import checks as payments
 
 LATE = timedelta(minutes=10)
 """A worker signs within a minute; so much later, none is at work."""
@@ -40,6 +41,7 @@ def doctor(*, set_up_sql: bool) -> None:
         *_append_only(portal),
         *_signed(portal),
         mail,
+        *payments(portal),
         *backups(portal),
         *_secrets(portal),
         *_sign_ins(portal),

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from dependency_injector import providers
 from litestar.testing import TestClient
+from msgspec.structs import replace
 
 from adapters.memory.payments import MemoryPayments, MemoryProviders
 from application.ports.payments import PageAsked
 from entrypoints.container import Portal
+from entrypoints.payment_settings import ProviderSettings
 from entrypoints.web.app import create
 from entrypoints.web.webhooks import LARGEST_WEBHOOK
 from entrypoints.worker.loop import work_once
@@ -122,3 +124,16 @@ def test_a_webhook_waits_while_the_provider_is_away(
     provider.time_out()
     assert work_once(portal) == 1
     assert portal.webhook_inbox().body("main", headers["webhook-id"]) == body
+
+
+def test_forms_may_lead_to_the_providers_pages_and_nowhere_else(portal: Portal) -> None:
+    accounts = {
+        "main": ProviderSettings(kind="stripe", key="sk_test_1"),
+        "trial": ProviderSettings(kind="sandbox", key="sk", url="http://localhost:8002"),
+    }
+    settings = replace(portal.settings(), payments=accounts)
+    portal.settings.override(providers.Object(settings))
+    with TestClient(create(portal), base_url=settings.web_url) as client:
+        policy = client.get("/").headers["content-security-policy"]
+    hosts = "http://localhost:8002 https://checkout.stripe.com"
+    assert f"form-action 'self' {hosts};" in policy
