@@ -1,6 +1,7 @@
 """What staff members and auditors do in the admin, in their words."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pyotp
 from playwright.sync_api import BrowserContext, Locator, expect
@@ -95,7 +96,7 @@ class Auditor(StaffMember):
         """Ask for the rules of a moment."""
         form = self._question("could")
         form.get_by_label("Bill group").fill(bill_group)
-        form.get_by_label("At", exact=True).fill(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
+        form.get_by_label("At optional", exact=True).fill(f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}")
         form.get_by_label("Time zone").select_option("UTC")
         form.get_by_role("button", name="Who could enter?").click()
         expect(self.heading(f"Who could enter {bill_group}")).to_be_visible()
@@ -112,6 +113,17 @@ class Auditor(StaffMember):
         self.tab.goto(f"{self.admin_url}/audit")
         self.tab.get_by_role("link", name="All grants and revocations").click()
         expect(self.heading("What was granted and revoked")).to_be_visible()
+
+    def take_the_record(self, target: Path) -> str:
+        """Download the record with its proof, and note the key that signs."""
+        self.tab.goto(f"{self.admin_url}/audit")
+        self.tab.get_by_role("link", name="The record and its proof").click()
+        expect(self.heading("The record and its proof")).to_be_visible()
+        key: str = self.tab.get_by_label("The key that signs").input_value()
+        with self.tab.expect_download() as download:
+            self.tab.get_by_role("button", name="Download the record").click()
+        download.value.save_as(target)
+        return key
 
     def row(self, *words: str) -> Locator:
         """Find the row of an answer that holds all these words."""
