@@ -9,6 +9,8 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import count
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -45,8 +47,8 @@ def measure(servers: Databases, kind: str, folder: Path, asked: Namespace) -> It
         for what, group, ask in questions:
             pair = in_turn(
                 asked.rounds,
-                lambda ask=ask, group=group: _milliseconds(lambda: _forgetful(portal, ask, group)),
-                lambda group=group: _milliseconds(lambda: _stored(portal, group)),
+                partial(_milliseconds, partial(_forgetful, portal, ask, group)),
+                partial(_milliseconds, partial(_stored, portal, group)),
             )
             yield Figure("P8", f"{what} of {asked.events:,} events", kind, *pair, "ms")
 
@@ -96,12 +98,13 @@ def _told(portal: Portal, group: UUID, events: int) -> None:
 
 
 def _access(group: UUID, events: int) -> PortalAccess:
-    """Grant addresses and take every other one back until there are so many events."""
+    """Grant addresses and take three of four back until there are so many events."""
     access = PortalAccess(portal_access_id(group))
     begun = datetime.now(UTC) - timedelta(days=365)
     access.turn_on(group, f"link-{group.hex}", by=_act(begun))
-    while len(access.pending) < events:
-        number = len(access.pending)
+    for number in count():
+        if len(access.pending) >= events:
+            break
         grant_id, address = uuid4(), f"person{number}@group-{group.hex[:12]}.example"
         by = _act(begun + timedelta(minutes=number))
         access.grant_address(group, grant_id, address, reason="accounts payable", by=by)
