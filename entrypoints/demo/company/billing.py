@@ -128,10 +128,10 @@ def _invoice(  # noqa: PLR0913, PLR0917 - an invoice is drawn from all of these
         po_number=f"PO-{4200 + plan.number * 17}" if plan.number % 3 != 1 else None,
         period_from=period.starts_on,
         period_to=period.stops_on - timedelta(days=1),
-        lines=tuple(_line(line, plan.currency, rate if name else None) for line in lines),
+        lines=tuple(_line(line, plan, rate if name else None) for line in lines),
         subtotal=major(subtotal),
         discount=major(discount),
-        taxes=(TaxPart(name=name, rate=rate, base=major(base), amount=major(tax)),) if name else (),
+        taxes=(_tax(name, rate, base, tax),) if name else (),
         total=major(total),
         note=_NOTES[plan.entity] if plan.number % 4 == 0 else None,
     )
@@ -161,13 +161,25 @@ def _smaller(item: SubscriptionItem, years: int) -> SubscriptionItem:
     return replace(item, quantity=str(int(quantity * (1 - _GROWTH * years)) if years else quantity))
 
 
-def _line(line: InvoiceLine, currency: str, tax_rate: str | None) -> LinePart:
+def _tax(name: str, rate: str, base: Money, amount: Money) -> TaxPart:
+    return TaxPart(
+        name=name,
+        rate=rate,
+        base=major(base),
+        amount=major(amount),
+        category="standard" if amount.minor else "reverse_charge",
+    )
+
+
+def _line(line: InvoiceLine, plan: GroupPlan, tax_rate: str | None) -> LinePart:
+    """Word a line; what leaves the union untaxed says so, as its e-invoices must."""
     return LinePart(
         description=line.description,
         quantity=line.quantity,
         unit_price=line.unit_price,
-        amount=major(Money(line.amount, currency)),
+        amount=major(Money(line.amount, plan.currency)),
         tax_rate=tax_rate,
+        tax_category="export" if plan.entity == GMBH and tax_rate is None else None,
         period_from=line.period_from,
         period_to=line.period_to,
     )
