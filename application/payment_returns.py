@@ -57,7 +57,8 @@ def record_dispute(command: RecordDispute, act: Act, log: EventLog) -> None:
     if told.status == "open":
         payment.dispute(dispute_id, day, by=act)
     else:
-        payment.close_dispute(dispute_id, day, won=told.status == "won", by=act)
+        won = told.status == "won"
+        payment.close_dispute(dispute_id, told.amount.minor, day, won=won, by=act)
     _give_back(log, payment, dispute_id, day, act, reopened=True)
 
 
@@ -65,8 +66,8 @@ def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed 
     log: EventLog, payment: Payment, refund_id: UUID, day: date, act: Act, *, reopened: bool
 ) -> None:
     """Let the invoices of a payment know what went back and whether it is disputed."""
-    invoices = invoices_of(log, payment)
-    parts = {part.invoice_id: part.amount for part in payment.refunds.get(refund_id, ())}
+    invoices, went_back = invoices_of(log, payment), {**payment.refunds, **payment.lost}
+    parts = {part.invoice_id: part.amount for part in went_back.get(refund_id, ())}
     for invoice in invoices:
         if payment.disputed:
             invoice.dispute(day, by=act)

@@ -61,6 +61,7 @@ class ReturnablePayment(AttendedPayment):
         super().__init__(stream_id)
         self.allocations: tuple[Allocation, ...] = ()
         self.refunds: dict[UUID, tuple[Allocation, ...]] = {}
+        self.lost: dict[UUID, tuple[Allocation, ...]] = {}
         self.disputes: dict[UUID, DisputeState] = {}
 
     def refund(self, refund_id: UUID, amount: int, refunded_on: date, *, by: Act) -> None:
@@ -73,7 +74,7 @@ class ReturnablePayment(AttendedPayment):
                 refund_id=refund_id,
                 amount=amount,
                 refunded_on=refunded_on,
-                parts=newest_first(self.allocations, self._returned(), amount),
+                parts=newest_first(self.allocations, self._refunded(), amount),
             )
 
     def dispute(self, dispute_id: UUID, on: date, *, by: Act) -> None:
@@ -84,11 +85,13 @@ class ReturnablePayment(AttendedPayment):
             )
             self.need_attention("disputed", by=by)
 
-    def close_dispute(self, dispute_id: UUID, on: date, *, won: bool, by: Act) -> None:
-        """Note how the dispute ended; nothing happens when that is known already."""
+    def close_dispute(self, dispute_id: UUID, amount: int, on: date, *, won: bool, by: Act) -> None:
+        """Note how the dispute about an amount ended; nothing happens when that is known already.
+
+        What the bank took back is owed again, whatever was refunded before or after.
+        """
         if self.disputes.get(dispute_id, "open") != "open":
             return
-        left = sum(part.amount for part in self.allocations) - sum(self._returned().values())
         self.record(
             PaymentDisputeClosed,
             by,
@@ -96,7 +99,7 @@ class ReturnablePayment(AttendedPayment):
             dispute_id=dispute_id,
             on=on,
             won=won,
-            parts=() if won else newest_first(self.allocations, self._returned(), left),
+            parts=() if won else newest_first(self.allocations, {}, amount),
         )
         if not won:
             self.need_attention("dispute_lost", by=by)
@@ -106,7 +109,7 @@ class ReturnablePayment(AttendedPayment):
         """Whether a dispute is open."""
         return "open" in self.disputes.values()
 
-    def _returned(self) -> dict[UUID, int]:
+    def _refunded(self) -> dict[UUID, int]:
         returned: dict[UUID, int] = {}
         for parts in self.refunds.values():
             for part in parts:
@@ -121,7 +124,6 @@ class ReturnablePayment(AttendedPayment):
                 self.disputes[event.dispute_id] = "open"
             case PaymentDisputeClosed():
                 self.disputes[event.dispute_id] = "won" if event.won else "lost"
-                if event.parts:
-                    self.refunds[event.dispute_id] = event.parts
+                self.lost[event.dispute_id] = event.parts
             case _:
                 super()._change(event)

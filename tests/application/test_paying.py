@@ -289,7 +289,7 @@ def test_a_refund_is_shown_and_a_lost_dispute_is_owed_again(till: Till) -> None:
     assert till.stands(first).disputed
     till.port.close_dispute(dispute, won=False)
     till.deliver()
-    assert (till.stands(first).disputed, till.stands(first).open) == (False, 10_000)
+    assert (till.stands(first).disputed, till.stands(first).open) == (False, 11_900)
     assert till.payment(payment_id).attention == ("disputed", "dispute_lost")
 
 

@@ -144,11 +144,11 @@ def test_a_refund_leaves_the_newest_invoice_first_and_counts_once() -> None:
     assert event.parts == (Allocation(NEW, 7_000), Allocation(OLD, 1_000))
 
 
-def test_a_lost_dispute_owes_again_what_was_not_refunded_and_staff_are_asked_to_look() -> None:
+def test_a_lost_dispute_owes_again_what_the_bank_took_and_staff_are_asked_to_look() -> None:
     payment = known(succeed, lambda it: it.refund(name("refund"), 7_000, DAY, by=BY))
     payment.dispute(name("dispute"), DAY, by=LATER)
     assert payment.disputed
-    payment.close_dispute(name("dispute"), DAY, won=False, by=LATER)
+    payment.close_dispute(name("dispute"), 8_000, DAY, won=False, by=LATER)
 
     assert kinds(payment) == [
         PaymentDisputed,
@@ -158,14 +158,14 @@ def test_a_lost_dispute_owes_again_what_was_not_refunded_and_staff_are_asked_to_
     ]
     closed = told(payment)[2]
     assert isinstance(closed, PaymentDisputeClosed)
-    assert closed.parts == (Allocation(OLD, 5_000),)
+    assert closed.parts == (Allocation(NEW, 7_000), Allocation(OLD, 1_000))
     assert payment.attention == ("disputed", "dispute_lost")
 
 
 def test_a_dispute_told_backwards_ends_the_same() -> None:
     payment = known(succeed)
     for _ in range(2):
-        payment.close_dispute(name("dispute"), DAY, won=True, by=LATER)
+        payment.close_dispute(name("dispute"), 12_000, DAY, won=True, by=LATER)
         payment.dispute(name("dispute"), DAY, by=LATER)
 
     (event,) = told(payment)
