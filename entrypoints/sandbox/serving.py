@@ -8,16 +8,25 @@ from contextlib import contextmanager
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
+from litestar import Litestar
 
 from entrypoints.sandbox.app import create
 from entrypoints.sandbox.room import SandboxRoom
 from entrypoints.sandbox.webhooks import delivering
 
 
-def server(room: SandboxRoom, address: str, port: int) -> Server:
-    """Make the server of the sandbox's app."""
-    return Server(
-        create(room),
+@contextmanager
+def serving(room: SandboxRoom, address: str, port: int) -> Iterator[None]:
+    """Serve the sandbox, and send its webhooks, until the block ends."""
+    with delivering(room), serving_app(create(room), address, port):
+        yield
+
+
+@contextmanager
+def serving_app(app: Litestar, address: str, port: int) -> Iterator[None]:
+    """Serve an app in a thread of its own until the block ends."""
+    server = Server(
+        app,
         address=address,
         port=port,
         interface=Interfaces.ASGI,
@@ -25,21 +34,15 @@ def server(room: SandboxRoom, address: str, port: int) -> Server:
         log_enabled=False,
         log_access=False,
     )
-
-
-@contextmanager
-def serving(room: SandboxRoom, address: str, port: int) -> Iterator[None]:
-    """Serve in a thread of its own until the block ends."""
-    made, loop = server(room, address, port), asyncio.new_event_loop()
-    thread = threading.Thread(target=lambda: loop.run_until_complete(made.serve()), name="sandbox")
-    with delivering(room):
-        thread.start()
-        try:
-            yield
-        finally:
-            loop.call_soon_threadsafe(made.stop)
-            thread.join()
-            loop.close()
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=lambda: loop.run_until_complete(server.serve()))
+    thread.start()
+    try:
+        yield
+    finally:
+        loop.call_soon_threadsafe(server.stop)
+        thread.join()
+        loop.close()
 
 
 def serve(room: SandboxRoom, address: str, port: int) -> None:

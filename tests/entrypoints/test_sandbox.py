@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from click.testing import CliRunner
 from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
@@ -19,6 +20,7 @@ from adapters.payments_sandbox.trials import TRIALS
 from adapters.webhook_signatures import checked
 from application.ports.payments import HostedPage, PaymentPageAsked, PaymentUnavailable, Sought
 from domain.money import Money
+from entrypoints.cli import main
 from entrypoints.sandbox.webhooks import deliver_what_is_due
 from entrypoints.wording.sandbox import TRIALS as WORDS
 from tests import sandbox_provider
@@ -225,3 +227,15 @@ def portal_that_fails_once() -> Iterator[Listening]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def test_the_command_needs_an_account_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = CliRunner().invoke(main, ["sandbox"])
+    assert said.exit_code == 2
+    assert "PORTAL_PAYMENTS_TEST_KIND=sandbox" in said.output
+    for name in ("ONE", "TWO"):
+        for field, value in (("KIND", "sandbox"), ("KEY", "k"), ("URL", "http://localhost:1")):
+            monkeypatch.setenv(f"PORTAL_PAYMENTS_{name}_{field}", value)
+    said = CliRunner().invoke(main, ["sandbox"])
+    assert said.exit_code == 2
+    assert "--account one or two" in said.output

@@ -1,7 +1,9 @@
 """Providers' webhooks are checked, kept once, answered after that, and read by the worker."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,14 +11,18 @@ from dependency_injector import providers
 from litestar.testing import TestClient
 from msgspec.structs import replace
 
+from adapters.clock import SystemClock
 from adapters.memory.payments import MemoryPayments, MemoryProviders
-from application.ports.payments import PageAsked
+from application.ports.payments import HostedPage, PageAsked, Payments
 from entrypoints.container import Portal
 from entrypoints.payment_settings import ProviderSettings
+from entrypoints.sandbox.serving import serving_app
 from entrypoints.web.app import create
 from entrypoints.web.webhooks import LARGEST_WEBHOOK
 from entrypoints.worker.loop import work_once
+from tests import sandbox_provider
 from tests.paying import GROUP
+from tests.sandbox_provider import free_port
 
 HERE = "/webhooks/main"
 
@@ -28,18 +34,23 @@ def provider(portal: Portal) -> MemoryPayments:
     deaf = MemoryPayments(portal.clock(), secrets=())
     accounts = MemoryProviders(main=memory, deaf=deaf)
     portal.payment_providers.override(providers.Object(accounts))
+    memory.pay(page_to_add(portal, memory), "card-succeeds")
+    return memory
+
+
+def page_to_add(portal: Portal, payments: Payments) -> HostedPage:
+    """Open a page to add a card on."""
     asked = PageAsked(
         attempt_id=portal.ids().uuid7(),
         bill_group_id=GROUP,
-        customer=memory.customer(GROUP, "Acme", "ap@acme.example", "en"),
+        customer=payments.customer(GROUP, "Acme", "ap@acme.example", "en"),
         kinds=("card",),
         return_url="http://portal.localhost:8000/",
         cancel_url="http://portal.localhost:8000/",
         language="en",
         currency="EUR",
     )
-    memory.pay(memory.page_to_add_method(asked), "card-succeeds")
-    return memory
+    return payments.page_to_add_method(asked)
 
 
 @pytest.fixture
@@ -137,3 +148,22 @@ def test_forms_may_lead_to_the_providers_pages_and_nowhere_else(portal: Portal) 
         policy = client.get("/").headers["content-security-policy"]
     hosts = "http://localhost:8002 https://checkout.stripe.com"
     assert f"form-action 'self' {hosts};" in policy
+
+
+def test_what_happens_at_a_running_sandbox_arrives_by_itself(
+    portal: Portal, tmp_path: Path
+) -> None:
+    port = free_port()
+    with sandbox_provider.running(
+        tmp_path, SystemClock(), webhooks_to=f"http://127.0.0.1:{port}/webhooks/trial"
+    ) as sandbox:
+        settings = replace(portal.settings(), payments={"trial": sandbox.settings})
+        portal.settings.override(providers.Object(settings))
+        portal.clock.override(providers.Object(SystemClock()))
+        with serving_app(create(portal), "127.0.0.1", port):
+            sandbox.pay(page_to_add(portal, sandbox.payments), "card-succeeds")
+            deadline = time.monotonic() + 60
+            while not waiting(portal) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        assert work_once(portal) == 1
+    assert not waiting(portal)
