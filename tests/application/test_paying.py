@@ -29,6 +29,7 @@ from application.payment_notices import (
     mark_handled,
     reconcile,
 )
+from application.ports.outbox import ClaimedJob
 from application.ports.payments import PaymentPageAsked, PaymentUnavailable
 from domain.actor import Staff, System
 from domain.allocation import AmountChanged, PartsNotAllowed
@@ -391,6 +392,6 @@ def till_with_an_empty_provider(till: Till) -> Till:
     return Till(till.portal, MemoryPayments(till.portal.clock()), till.customer)
 
 
-def _jobs(till: Till) -> list[object]:
+def _jobs(till: Till) -> list[ClaimedJob]:
     outbox, clock = till.portal.outbox(), till.portal.clock()
     return list(outbox.claim(clock.now(), timedelta(minutes=1), 100))

@@ -14,7 +14,7 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -158,14 +158,18 @@ def _die() -> None:
 
 def _child(portal: Portal, sandbox: SandboxProvider, invoice_id: str, moment: str) -> int:
     settings = portal.settings()
-    asked = [settings.database, str(settings.data), sandbox.room.url, invoice_id, moment]
+    now = portal.clock().now().isoformat()
+    asked = [settings.database, str(settings.data), now, sandbox.room.url, invoice_id, moment]
     command = [sys.executable, "-m", "tests.crash.paying_drill", "--pay", *asked]
     return subprocess.run(command, check=False, cwd=Path(__file__).parents[2]).returncode
 
 
-def _pay_and_die(database: str, folder: str, url: str, invoice_id: str, moment: str) -> None:
+def _pay_and_die(  # noqa: PLR0917 - what the command line says
+    database: str, folder: str, now: str, url: str, invoice_id: str, moment: str
+) -> None:
     """Be the process that pays."""
     with wired(database, Path(folder)) as portal:
+        portal.clock().set(datetime.fromisoformat(now))
         port = SandboxPayments(url, KEY, (SECRET,))
         mortal: Any = Mortal(port, moment)
         lend(portal, mortal)
@@ -188,7 +192,7 @@ def seller(portal: Portal, sandbox: SandboxProvider) -> None:
     sandbox.pay(till.page_to_add(), "card-succeeds")
 
 
-def drill(portal: Portal, folder: Path, count: int) -> Iterator[str]:
+def drill(portal: Portal, folder: Path, count: int, kills: int) -> Iterator[str]:
     """Do all of it; gives what went wrong."""
     dice = random.Random(count)
     till = till_of(portal)
@@ -200,7 +204,7 @@ def drill(portal: Portal, folder: Path, count: int) -> Iterator[str]:
         portal.payment_providers.reset_override()
         portal.paying_room.reset()
         seller(portal, sandbox)
-        for number in range(count):
+        for number in range(kills):
             portal.clock().advance(timedelta(minutes=1))
             yield from killed(portal, sandbox, f"KILL-{number}", MOMENTS[number % len(MOMENTS)])
 
@@ -209,22 +213,23 @@ def main() -> None:
     """Drill on both databases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=50)
-    parser.add_argument("--pay", nargs=5, help=argparse.SUPPRESS)
+    parser.add_argument("--kills", type=int, help="as many as --count")
+    parser.add_argument("--pay", nargs=6, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.pay:
         _pay_and_die(*asked.pay)
-    wrong = 0
+    wrong, kills = 0, asked.count if asked.kills is None else asked.kills
     with tempfile.TemporaryDirectory() as folder:
         databases = Databases(Path(folder))
         for kind in ("sqlite", "postgresql"):
             place = Path(folder) / kind
             place.mkdir()
             with databases.fresh(kind, place) as url, wired(url, place) as portal:
-                for problem in drill(portal, place, asked.count):
+                for problem in drill(portal, place, asked.count, kills):
                     wrong += 1
                     sys.stdout.write(f"{kind}: {problem}\n")
         databases.stop()
-    sys.stdout.write(f"{asked.count} times on each database: {wrong} wrong\n")
+    sys.stdout.write(f"{asked.count} times, {kills} kills, on each database: {wrong} wrong\n")
     sys.exit(1 if wrong else 0)
 
 

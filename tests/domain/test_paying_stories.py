@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
+    MultipleResults,
     RuleBasedStateMachine,
     initialize,
     invariant,
@@ -46,7 +47,7 @@ class Paying(RuleBasedStateMachine):
         self.closed: set[UUID] = set()
 
     @rule(target=attempts, chosen=st.sets(st.sampled_from(NUMBERS), min_size=1), part=st.data())
-    def begin(self, chosen: set[str], part: st.DataObject) -> object:
+    def begin(self, chosen: set[str], part: st.DataObject) -> UUID | MultipleResults[UUID]:
         picked = [self.invoices[name(number)] for number in sorted(chosen)]
         try:
             payables = [Payable(one.id, one.payable) for one in picked]
