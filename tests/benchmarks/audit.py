@@ -35,7 +35,7 @@ BY = System("bench")
 
 
 def measure(servers: Databases, kind: str, folder: Path, asked: Namespace) -> Iterator[Figure]:
-    """Ask about a bill group of 50 events, about the largest, and where a person could enter."""
+    """Ask who could enter a bill group of 50 events and the largest one, and for a history page."""
     with servers.fresh(kind, folder) as url, a_portal(url, folder) as portal:
         small, large = _fill(portal, asked.events)
         now = datetime.now(UTC)

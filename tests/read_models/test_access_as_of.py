@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from application.audit import AuditedBillGroupUnknown
 from domain.account import Account, Contract
@@ -130,6 +131,19 @@ def test_another_bill_groups_rules_never_show(story: Story) -> None:
     story.grant("bolt.example", "Bolt")
     seen = then(story.portal, story.after(days=1))
     assert (values(seen), seen.is_on) == (set(), False)
+
+
+def test_a_replay_reads_the_keys_of_all_persons_with_one_question(story: Story) -> None:
+    for number in range(30):
+        story.grant(f"person{number}@acme.example")
+    story.portal.keys.reset()
+    story.portal.log.reset()
+    story.portal.read_streams.reset()
+    asked: list[str] = []
+    engine = story.portal.keys_engine()
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert len(then(story.portal, story.now).rules) == 30
+    assert sum("person_keys" in statement for statement in asked) == 1
 
 
 Step = tuple[str, str, int]
