@@ -11,11 +11,11 @@ from uuid import UUID
 
 import msgspec
 
-from application.personal_holdings import Held, LiveGrant, Registrar, known_of, persons_of
+from application.personal_holdings import Held, LiveGrant, Registrar, known_of, persons_of, spelled
 from application.ports.erasures import ErasedKey
 from application.ports.event_log import Beside, EventLog
 from domain.actor import Actor
-from domain.aggregate import Aggregate
+from domain.aggregate import Aggregate, Refusal
 from domain.customer_session import CustomerSession
 from domain.event import Act
 from domain.identity import portal_access_id
@@ -32,6 +32,18 @@ class ErasePerson(msgspec.Struct, frozen=True):
 
 
 Decide: TypeAlias = Callable[[ErasePerson, Act, EventLog], None]
+
+
+class TypedOtherwise(Refusal):
+    """What was typed to confirm an erasure is not whom it is about."""
+
+    code = "typed_otherwise"
+
+
+def confirm(subject: Subject, typed: str) -> None:
+    """Refuse unless the person was typed once more. Raises TypedOtherwise."""
+    if typed.strip().lower() != spelled(subject):
+        raise TypedOtherwise
 
 
 def erase_person(command: ErasePerson, actor: Actor, desk: Registrar) -> Held:

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import msgspec
 
+from application.addresses import canonical_address
 from application.bus import Bus
 from application.ports.erasures import Erasures
 from application.ports.personal_traces import PersonalTraces, SealedFact, Trace
 from application.ports.rate_limits import RateLimits
 from application.ports.sessions import Sessions
+from domain.aggregate import Refusal
 from domain.bill_group import Contact
 from domain.identity import STAFF_DIRECTORY
 from domain.person import Person, Subject
@@ -21,6 +23,33 @@ from domain.staff import MemberAdded, Staff
 
 SHORTEST = 4
 """Shorter words, such as initials, would be found everywhere."""
+
+
+class SubjectUnreadable(Refusal):
+    """A person is an address, `staff:<id>` or `grant:<id>`."""
+
+    code = "subject_unreadable"
+
+
+def subject_of(typed: str) -> Subject:
+    """Read whom is meant. Raises SubjectUnreadable and what an address is refused for."""
+    kind, colon, ref = typed.strip().partition(":")
+    if not colon:
+        return Subject("address", canonical_address(typed))
+    try:
+        named = str(UUID(ref))
+    except ValueError as error:
+        raise SubjectUnreadable from error
+    if kind == "staff":
+        return Subject("staff", ref=named)
+    if kind == "grant":
+        return Subject("grant", ref=named)
+    raise SubjectUnreadable
+
+
+def spelled(subject: Subject) -> str:
+    """Write a subject as it is typed."""
+    return subject.address or subject.person
 
 
 class Registrar(msgspec.Struct, frozen=True):

@@ -8,45 +8,16 @@ from uuid import UUID
 
 import msgspec
 
-from application.addresses import canonical_address
 from application.audit import Asked, RecordReading, Taken, record_reading
 from application.personal_export import PersonalExport, export_of
 from application.personal_holdings import Held, what_is_held
 from application.ports.personal_traces import Trace
 from domain.actor import Actor
-from domain.aggregate import Refusal
 from domain.audit_reading import TakenFormat
 from domain.person import Subject
 from entrypoints.container import Portal
 from read_models import invoice_document, invoice_list
 from read_models.live import lowest_position
-
-
-class SubjectUnreadable(Refusal):
-    """A person is an address, `staff:<id>` or `grant:<id>`."""
-
-    code = "subject_unreadable"
-
-
-def subject_of(typed: str) -> Subject:
-    """Read whom is meant. Raises SubjectUnreadable and what an address is refused for."""
-    kind, colon, ref = typed.strip().partition(":")
-    if not colon:
-        return Subject("address", canonical_address(typed))
-    try:
-        named = str(UUID(ref))
-    except ValueError as error:
-        raise SubjectUnreadable from error
-    if kind == "staff":
-        return Subject("staff", ref=named)
-    if kind == "grant":
-        return Subject("grant", ref=named)
-    raise SubjectUnreadable
-
-
-def spelled(subject: Subject) -> str:
-    """Write a subject as it is typed."""
-    return subject.address or subject.person
 
 
 def found(portal: Portal, by: Actor, subject: Subject) -> Held:

@@ -8,16 +8,16 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
 
-from application.erasure import ErasePerson, erase_person
+from application.erasure import ErasePerson, TypedOtherwise, confirm, erase_person
 from application.legal_hold import PlaceHold, ReleaseHold, place_hold, release_hold
-from application.personal_holdings import Held
+from application.personal_holdings import Held, spelled, subject_of
 from domain.aggregate import Refusal
 from domain.person import Subject
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.said import said, said_of
 from entrypoints.container import Portal
-from entrypoints.holdings import found, spelled, subject_of, taken_out
+from entrypoints.holdings import found, taken_out
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.languages import phrase
@@ -36,12 +36,6 @@ DONE = {
     "held": phrase("A legal hold stands now. Nothing of this person is erased."),
     "released": phrase("The legal hold is released."),
 }
-
-
-class TypedOtherwise(Refusal):
-    """What was typed to confirm is not what stands there."""
-
-    code = "typed_otherwise"
 
 
 class Decision(msgspec.Struct):
@@ -89,13 +83,15 @@ def erase(staff: Entered, portal: Wired, form: Sent) -> Response[Any]:
     subject = _named(form.one("who"))
     try:
         given = form.bind(Erasing)
-        if given.typed.lower() != spelled(subject):
-            raise form.refuse("typed", TypedOtherwise())
+        confirm(subject, given.typed)
         erase_person(
             ErasePerson(subject, given.reason, given.revoke), staff.actor, portal.registrar()
         )
     except FormRefused as refused:
         errors = said(refused, staff.language)
+        return _asked(staff, found(portal, staff.actor, subject), errors, form.typed)
+    except TypedOtherwise as otherwise:
+        errors = said_of("typed", otherwise, staff.language)
         return _asked(staff, found(portal, staff.actor, subject), errors, form.typed)
     except Refusal as refusal:
         errors = said_of("", refusal, staff.language)

@@ -62,15 +62,16 @@ def erase(who: str, reason: str | None, *, dry_run: bool, revoke: bool, yes: boo
 
     Example: portal privacy erase anna@acme.com --dry-run
     """
-    from application.erasure import ErasePerson, erase_person  # noqa: PLC0415 - help is quick
+    from application.erasure import ErasePerson, confirm, erase_person  # noqa: PLC0415 - help is quick
     from entrypoints.cli.staff import operator  # noqa: PLC0415 - the same
 
     portal, subject = _portal(), _subject(who)
     if dry_run:
         _say(_found(portal, subject))
         return
-    if not yes and click.prompt("Type it once more to erase for good") != who:
-        raise click.ClickException("This is not the same. Nothing was erased.")
+    if not yes:
+        typed = click.prompt("Type it once more to erase for good")
+        _done(lambda: confirm(subject, typed))
     command = ErasePerson(subject, reason or "", revoke)
     _done(lambda: erase_person(command, operator(), portal.registrar()))
     click.echo(f"{who} is erased. The key is destroyed; the record keeps who decided it, and why.")
@@ -165,7 +166,7 @@ def _portal() -> "Portal":
 
 
 def _subject(who: str) -> "Subject":
-    from entrypoints.holdings import subject_of  # noqa: PLC0415 - help is quick
+    from application.personal_holdings import subject_of  # noqa: PLC0415 - help is quick
 
     return _done(lambda: subject_of(who))
 

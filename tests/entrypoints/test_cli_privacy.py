@@ -40,7 +40,7 @@ def test_erasing_asks_to_type_the_address_once_more(shell: Shell, portal: Portal
     erase = ("erase", JUTTA, "--reason", "She asked", "--revoke")
     refused = shell.types(*erase, answer="somebody else\n")
     assert refused.exit_code == 1
-    assert "Nothing was erased." in refused.output
+    assert "This is not what stands above." in refused.output
     done = shell.types(*erase, answer=f"{JUTTA}\n")
     assert done.exit_code == 0, done.output
     assert not any(JUTTA.encode() in content.lower() for _, content in dumps(portal))
