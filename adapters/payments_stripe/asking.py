@@ -81,11 +81,14 @@ def charge(charge: Charge, kind: str) -> dict[str, Any]:
 
 
 def _page(page: PageAsked, mode: str) -> dict[str, Any]:
+    types = [TYPES[kind] for kind in page.kinds if kind in TYPES]
+    if not types:
+        raise PaymentRefused("Stripe takes none of these methods.")
     return {
         "mode": mode,
         "customer": page.customer,
         "client_reference_id": str(page.attempt_id),
-        "payment_method_types": [TYPES[kind] for kind in page.kinds if kind in TYPES],
+        "payment_method_types": types,
         "success_url": page.return_url,
         "cancel_url": page.cancel_url,
         "locale": page.language,

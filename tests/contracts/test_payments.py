@@ -278,6 +278,11 @@ def test_8_what_cannot_be_done_is_refused(till: Till, change: dict[str, Any]) ->
     assert till.port.look_up(sought(till, charge.attempt_id)) is None
 
 
+def test_8_a_page_for_methods_that_nobody_takes_is_refused(till: Till) -> None:
+    with pytest.raises(PaymentRefused):
+        till.port.page_to_pay(a_page(till, kinds=("bank_transfer",)))
+
+
 def test_8_a_method_of_another_customer_is_refused(till: Till) -> None:
     method = saved(till)
     stranger = till.port.customer(uuid7(), "Other", "ap@other.example", "en")
