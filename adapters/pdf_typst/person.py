@@ -24,7 +24,7 @@ class TypstPersonalPdf:
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
         )
         compiler = typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
-        sheet = msgspec.json.encode(_texts(_sheet(export), printable)).decode()
+        sheet = msgspec.json.encode(printable.texts(_sheet(export))).decode()
         pdf = compiler.compile(
             format="pdf",
             sys_inputs={"sheet": sheet},
@@ -98,15 +98,3 @@ def _lines(says: Any, path: str = "") -> Iterator[tuple[str, str]]:
 
 def _moment(at: Any) -> str:
     return f"{at:%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _texts(content: Any, printable: Printable) -> Any:
-    match content:
-        case str():
-            return printable.text(content)
-        case dict():
-            return {name: _texts(part, printable) for name, part in content.items()}
-        case list() | tuple():
-            return [_texts(part, printable) for part in content]
-        case _:
-            return content

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -59,6 +60,18 @@ class Printable:
             words = unicodedata.normalize("NFC", words.replace("\r\n", "\n")).translate(_SPACES)
             words = self._unprintable.sub(self._replace, words)
         return words if len(words) < _LONG else _LONG_WORD.sub(_breakable, words)
+
+    def texts(self, content: Any) -> Any:
+        """Keep what can be printed of every text in builtins, at any depth."""
+        match content:
+            case str():
+                return self.text(content)
+            case dict():
+                return {name: self.texts(part) for name, part in content.items()}
+            case list() | tuple():
+                return [self.texts(part) for part in content]
+            case _:
+                return content
 
     def _replace(self, found: re.Match[str]) -> str:
         character = found.group()

@@ -73,7 +73,7 @@ class TypstPdf:
 def _printed(sheet: InvoiceSheet, printable: Printable) -> str:
     """Write the sheet as JSON, each text printable, the logo as a prepared picture."""
     bare = msgspec.structs.replace(sheet, logo=None, e_invoice=None)
-    content = _texts(msgspec.to_builtins(bare), printable)
+    content = printable.texts(msgspec.to_builtins(bare))
     content["lines"] = fitted(content["lines"])
     if content["taxes"]:
         content["taxes"] = fitted(content["taxes"])
@@ -86,15 +86,3 @@ def _printed(sheet: InvoiceSheet, printable: Printable) -> str:
             "words": printable.text(inside.words),
         }
     return msgspec.json.encode(content).decode()
-
-
-def _texts(content: Any, printable: Printable) -> Any:
-    match content:
-        case str():
-            return printable.text(content)
-        case dict():
-            return {name: _texts(part, printable) for name, part in content.items()}
-        case list() | tuple():
-            return [_texts(part, printable) for part in content]
-        case _:
-            return content

@@ -25,7 +25,7 @@ class TypstReviewPdf:
         compiler: Any = typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
         content = msgspec.to_builtins(msgspec.structs.replace(sheet, signed=b""))
         printed = {
-            name: value if name in _AS_IT_IS else _texts(value, printable)
+            name: value if name in _AS_IT_IS else printable.texts(value)
             for name, value in content.items()
         }
         printed["signed"] = sheet.signed.decode()
@@ -36,15 +36,3 @@ class TypstReviewPdf:
             timestamp=int(sheet.made_at.timestamp()),
         )
         return pdf
-
-
-def _texts(content: Any, printable: Printable) -> Any:
-    match content:
-        case str():
-            return printable.text(content)
-        case dict():
-            return {name: _texts(part, printable) for name, part in content.items()}
-        case list() | tuple():
-            return [_texts(part, printable) for part in content]
-        case _:
-            return content
