@@ -154,6 +154,7 @@ def test_nothing_is_wrong_with_the_pages_of_auditors(demo: Showcase, tab: Page) 
         f"{base}/as-of?bill_group=Platform&at={moment}",
         f"{base}/as-of?at={moment}",
         f"{base}/difference?bill_group={group}&from=2020-01-01T00:00:00&to={moment}",
+        f"{base}/record",
         f"{demo.admin_url}/bill-groups/{group}/access",
     )
     assert looker.faults == []

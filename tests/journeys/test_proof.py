@@ -1,4 +1,4 @@
-"""An auditor asks the record, takes it along, and finds out that somebody changed one byte of it."""
+"""An auditor asks the record, takes it along, and finds out that one byte of it was changed."""
 
 import subprocess
 import sys
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.importing import EXAMPLES
 from tests.journeys.browsing import somebody
+from tests.journeys.looking import Looker
 from tests.journeys.mailbox import Mailbox
 from tests.journeys.running import RunningPortal
 from tests.journeys.staff import Auditor, StaffMember
@@ -39,6 +40,10 @@ def test_an_auditor_asks_takes_the_record_along_and_sees_what_was_changed(
     rune.ask_who_signed_in("Acme main")
     rune.ask_what_was_granted()
     expect(rune.row("Domain granted", "acme.example")).to_be_visible()
+
+    looker = Looker(rune.tab)
+    looker.at(f"{running.admin_url}/audit/record")
+    assert looker.faults == []
 
     record = tmp_path / "record.zip"
     key = rune.take_the_record(record)
