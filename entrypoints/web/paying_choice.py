@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from application.ports.failures import PortFailure
-from application.ports.payment_outcomes import MethodAtProvider
+from application.settling import facts_of
 from domain.bill_group import PaymentMethodFacts
 from domain.entity import BankDetails
 from domain.money import Money
@@ -166,14 +166,6 @@ def _saved(
         held = portal.payment_providers().of(rules.provider).methods(customer)
     except PortFailure:
         return (), True
-    return tuple(SavedMethod(one.reference, _facts(one)) for one in held), False
-
-
-def _facts(method: MethodAtProvider) -> PaymentMethodFacts:
-    return PaymentMethodFacts(
-        method.kind,
-        brand=method.brand,
-        last4=method.last4,
-        expires=method.expires,
-        bank_name=method.bank_name,
-    )
+    return tuple(
+        SavedMethod(one.reference, facts) for one in held if (facts := facts_of(one))
+    ), False

@@ -18,7 +18,10 @@ from read_models import payments
 log = structlog.get_logger("portal.worker")
 
 LOOKED_BACK = timedelta(days=3)
-"""How far each comparison reaches: longer than a weekend without a worker, or without webhooks."""
+"""How far what providers told is compared: longer than a weekend without webhooks."""
+
+JUST_RECORDED = timedelta(hours=1)
+"""How far back money in the record is asked for at its provider: some times each."""
 
 
 def follow_payment(portal: Portal, payload: bytes) -> None:
@@ -35,15 +38,15 @@ def reconcile_payments(portal: Portal) -> None:
     What was charged and not recorded is recorded; what does not agree is told to staff. A provider
     that is away is compared with the next time.
     """
-    room, since = portal.paying_room(), portal.clock().now() - LOOKED_BACK
+    room, now = portal.paying_room(), portal.clock().now()
     for name in room.providers.names():
         try:
-            reconcile(name, since, room)
+            reconcile(name, now - LOOKED_BACK, room)
         except PortFailure as failure:
             log.warning("provider_not_compared", provider=name, why=failure.why)
     with portal.reading() as connection:
         still_open = payments.still_open(connection)
-        recorded = payments.with_money_since(connection, since)
+        recorded = payments.with_money_since(connection, now - JUST_RECORDED)
     for payment_id in still_open:
         _unless_away(portal, payment_id, follow)
     for payment_id in recorded:

@@ -102,6 +102,7 @@ def test_nothing_is_wrong_with_the_pages_of_staff(demo: Showcase, tab: Page) -> 
         f"{base}/bill-groups/{group}/access/off",
         f"{base}/entities",
         f"{base}/mail",
+        f"{base}/payments",
         f"{base}/staff",
         f"{base}/staff/add",
         f"{base}/privacy",
