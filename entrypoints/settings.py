@@ -65,7 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     checkpoints_mail: str = ""
     """A mailbox that gets the newest checkpoint, once an hour at most."""
     checkpoints_s3: str = ""
-    """`s3://bucket/prefix` of an object store that keeps copies; credentials as boto3 finds them."""
+    """`s3://bucket/prefix` of an object store with copies; credentials as boto3 finds them."""
     checkpoints_s3_endpoint: str = ""
     """The address of an S3-compatible store; empty is Amazon's."""
     keep_requests_days: int = 1

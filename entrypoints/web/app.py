@@ -18,6 +18,7 @@ from entrypoints.http.routes import InThread
 from entrypoints.web import (
     billing_email,
     contacts,
+    credit_notes,
     details,
     documents,
     invoice_files,
@@ -58,6 +59,7 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
     *documents.ROUTES,
     *invoice_files.ROUTES,
     *statement.ROUTES,
+    *credit_notes.ROUTES,
     *subscriptions.ROUTES,
     *payment_methods.ROUTES,
     *paying.ROUTES,

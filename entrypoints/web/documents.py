@@ -17,7 +17,8 @@ from entrypoints.http.headers import SANDBOX
 from entrypoints.http.languages import speaking
 from entrypoints.http.names import cleaned
 from entrypoints.http.routes import page
-from entrypoints.invoice_papers import Papers
+from entrypoints.invoice_paper import InvoicePaper
+from entrypoints.papers import Papers
 from entrypoints.web.guard import Entered, Wired
 from entrypoints.wording.e_invoice import BY_THE_CUSTOMER, BY_THE_SELLER, sentences
 from read_models import invoice_page
@@ -33,7 +34,7 @@ def download_pdf(
     """Send the invoice's PDF; while none can be made, say so and what still works."""
     invoice = _invoice(entry, portal, invoice_id)
     try:
-        content = Papers(portal, entry.scope).pdf(invoice)
+        content = Papers(portal, entry.scope).pdf(InvoicePaper(invoice))
     except PortFailure:
         return _unavailable(entry, invoice)
     return Response(content, media_type=PDF, headers=file_headers(invoice.document.number, "pdf"))
@@ -45,7 +46,9 @@ def show_e_invoice(
 ) -> Response[bytes | str]:
     """Offer the e-invoice in both syntaxes, or say what is missing for it."""
     invoice = _invoice(entry, portal, invoice_id)
-    return _e_invoice(entry, invoice, Papers(portal, entry.scope).missing(invoice), 200)
+    return _e_invoice(
+        entry, invoice, Papers(portal, entry.scope).missing(InvoicePaper(invoice)), 200
+    )
 
 
 @page("/invoices/{invoice_id:uuid}/cii.xml")
@@ -69,7 +72,7 @@ def _xml(
 ) -> Response[bytes | str]:
     invoice = _invoice(entry, portal, invoice_id)
     try:
-        content = Papers(portal, entry.scope).xml(invoice, syntax)
+        content = Papers(portal, entry.scope).xml(InvoicePaper(invoice), syntax)
     except EInvoiceIncomplete as incomplete:
         return _e_invoice(entry, invoice, incomplete.missing, 404)
     except PortFailure:
@@ -120,7 +123,13 @@ def file_name(number: str | None) -> str:
 
 
 def _unavailable(entry: Entered, invoice: InvoiceShown) -> Response[bytes | str]:
-    answer = show("web/invoices/no_pdf.html", entry.page("invoices"), 503, invoice=invoice)
+    answer = show(
+        "web/invoices/no_pdf.html",
+        entry.page("invoices"),
+        503,
+        number=invoice.document.number,
+        url=f"{entry.root}/invoices/{invoice.invoice_id}",
+    )
     return Response(
         answer.content, status_code=503, media_type="text/html", headers={"Retry-After": "30"}
     )

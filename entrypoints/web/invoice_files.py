@@ -27,7 +27,8 @@ from entrypoints.http.languages import speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
-from entrypoints.invoice_papers import Papers
+from entrypoints.invoice_paper import InvoicePaper
+from entrypoints.papers import Papers
 from entrypoints.web.documents import file_name
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
@@ -185,7 +186,7 @@ def zipped(portal: Portal, scope: Scope, rows: Sequence[InvoiceRow], lost: str) 
             try:
                 with portal.reading() as connection:
                     invoice = invoice_page.of_invoice(connection, scope, row.invoice_id)
-                archive.writestr(f"{names.free(row.number)}.pdf", papers.pdf(invoice))
+                archive.writestr(f"{names.free(row.number)}.pdf", papers.pdf(InvoicePaper(invoice)))
             except PortFailure:
                 missing.append(row.number or str(row.invoice_id))
             yield outlet.taken()

@@ -14,7 +14,7 @@ from entrypoints.http.answers import go, show
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
-from entrypoints.invoice_papers import Papers, billed_to
+from entrypoints.papers import Papers, billed_to
 from entrypoints.web.documents import PDF, file_headers
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.wording.statement import buckets, cells, header, lines, statement_sheet

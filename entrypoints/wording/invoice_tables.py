@@ -1,21 +1,22 @@
-"""The tables of an invoice in the reader's words: its lines, and its taxes by rate."""
+"""The tables of an invoice or credit note in the reader's words: lines, and taxes by rate."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from babel.dates import format_interval
 
 from application.ports.pdf import Column, Row, Table
-from domain.invoice import InvoiceFacts, InvoiceLine
+from domain.document_lines import InvoiceLine, TaxLine
 from entrypoints.http import formats
 from entrypoints.http.languages import gettext as _
 
 
-def lines_table(document: InvoiceFacts, language: str) -> Table:
+def lines_table(lines: Sequence[InvoiceLine], currency: str, language: str) -> Table:
     """Word the lines; the column of tax rates is there when a line states one."""
-    taxed = any(line.tax_rate is not None for line in document.lines)
+    taxed = any(line.tax_rate is not None for line in lines)
     labels = [_("Quantity"), _("Unit price"), *([_("Tax")] if taxed else []), _("Amount")]
     columns = (Column(_("Description")), *(Column(label, "figure") for label in labels))
-    rows = tuple(_row(line, document.currency, language, taxed) for line in document.lines)
+    rows = tuple(_row(line, currency, language, taxed) for line in lines)
     return Table(_("What is billed"), columns, rows)
 
 
@@ -31,20 +32,20 @@ def _row(line: InvoiceLine, currency: str, language: str, taxed: bool) -> Row:
     return Row(cells, period(line.period_from, line.period_to, language))
 
 
-def taxes_table(document: InvoiceFacts, language: str) -> Table | None:
-    """Word the taxes with what they were taken from; `None` for an invoice without taxes."""
-    if not document.taxes:
+def taxes_table(taxes: Sequence[TaxLine], currency: str, language: str) -> Table | None:
+    """Word the taxes with what they were taken from; `None` for a document without taxes."""
+    if not taxes:
         return None
     columns = (Column(_("Tax")), Column(_("Net"), "figure"), Column(_("Tax amount"), "figure"))
     rows = tuple(
         Row(
             (
                 f"{tax.name} {formats.percent(tax.rate, language)}",
-                formats.money(tax.base, document.currency, language),
-                formats.money(tax.amount, document.currency, language),
+                formats.money(tax.base, currency, language),
+                formats.money(tax.amount, currency, language),
             )
         )
-        for tax in document.taxes
+        for tax in taxes
     )
     return Table(_("Taxes by rate"), columns, rows)
 

@@ -56,7 +56,7 @@ SENTENCES: dict[str, str] = {
     "one_domain_at_a_time": phrase("Add one domain at a time."),
     "payment_provider_unknown": phrase("The settings name no such provider account any more."),
     "retry_schedule_invalid": phrase(
-        "Write at most %(most)s days in rising order, each between 1 and %(latest)s, as in 3, 7, 14."
+        "Write at most %(most)s days in rising order, each from 1 to %(latest)s, as in 3, 7, 14."
     ),
     "record_has_gap": phrase(
         "Events are missing from the record after position %(after)s, so it cannot be signed. "

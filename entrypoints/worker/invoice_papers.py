@@ -4,7 +4,8 @@ import msgspec
 
 from application.invoice_document import PrepareInvoiceDocuments
 from entrypoints.container import Portal
-from entrypoints.invoice_papers import Papers
+from entrypoints.invoice_paper import InvoicePaper
+from entrypoints.papers import Papers
 from read_models import invoice_page
 from read_models.invoice_page import InvoiceMissing
 from read_models.scope import Scope
@@ -24,4 +25,4 @@ def prepare_invoice_documents(portal: Portal, payload: bytes) -> None:
                 invoice = invoice_page.of_invoice(connection, scope, invoice_id)
         except InvoiceMissing:
             continue
-        papers.pdf(invoice)
+        papers.pdf(InvoicePaper(invoice))

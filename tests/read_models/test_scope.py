@@ -83,9 +83,12 @@ SAMPLES: dict[str, list[Any]] = {
     "search": [Search(), Search(words="1"), Search(status="due"), Search(sort="number")],
     "show": ["running", "over", "all"],
     "size": [5],
+    "first": [date(2026, 1, 1)],
+    "last": [date(2026, 12, 31)],
     "kind": ["pdf", "ubl"],
     "invoice_id": [named(f"{name} {name}-{n}") for name in ("ACME", "Globex") for n in (1, 3)],
-    "invoice_ids": [[named("ACME ACME-3"), named("Globex Globex-3")]],
+    "credit_note_id": [named(f"{name} CN-{name}") for name in ("ACME", "Globex")],
+    "invoice_ids": [[named(f"{name} {name}-{n}") for name in ("ACME", "Globex")] for n in (1, 3)],
     "payment_id": [named("ACME payment"), named("Globex payment")],
 }
 

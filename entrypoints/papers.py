@@ -1,55 +1,71 @@
-"""The documents of an invoice: the stored ones, or made and stored when first asked for.
+"""The documents of invoices and credit notes: the stored ones, or made when first asked for.
 
 Whoever asks first has them made; they stay as they are, whatever becomes of brand and parties.
 """
 
-from datetime import UTC, datetime, time
+from typing import Protocol
+from uuid import UUID
 
 import msgspec
 
-from application.e_invoice import EInvoiceIncomplete, Missing, e_invoice
+from application.e_invoice import EInvoiceIncomplete, Missing
 from application.e_invoice import Parties as EParties
 from application.invoice_document import StoreInvoiceDocument, storing
 from application.ports.e_invoice import EInvoice, EInvoiceRefused, Party, Syntax
 from application.ports.pdf import InvoiceSheet, Logo
 from domain.actor import System
-from domain.balance import as_issued
 from domain.invoice_document import DocumentKind
 from domain.personal import is_erased
 from entrypoints.container import Portal
-from entrypoints.wording.invoice_sheet import BilledTo, Brand, invoice_sheet
+from entrypoints.wording.invoice_sheet import BilledTo, Brand
 from read_models import invoice_document
 from read_models.invoice_document import Parties
-from read_models.invoice_page import InvoiceShown
 from read_models.scope import Scope
 
 MAKER = System("web")
 """Who stores a rendering: the portal itself, for whoever asked first."""
 
 
+class Paper(Protocol):
+    """Something that is put on paper and written as an e-invoice: an invoice, a credit note."""
+
+    @property
+    def paper_id(self) -> UUID:
+        """Whose documents they are."""
+        ...
+
+    def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:
+        """Draw up the e-invoice as it was issued. Raises EInvoiceIncomplete."""
+        ...
+
+    def sheet(self, parties: Parties, brand: Brand, inside: bytes | None) -> InvoiceSheet:
+        """Word it as it was issued, in the bill group's language; two makers agree."""
+        ...
+
+
 class Papers(msgspec.Struct, frozen=True):
-    """The documents of the invoices of one bill group."""
+    """The documents of one bill group."""
 
     portal: Portal
     scope: Scope
 
-    def pdf(self, invoice: InvoiceShown) -> bytes:
+    def pdf(self, paper: Paper) -> bytes:
         """Give the PDF, with the e-invoice inside where one can be drawn up.
 
         Raises Refused or Unavailable when none can be made or fetched.
         """
-        return self._stored(invoice, "pdf") or self._make_pdf(invoice)
+        return self._stored(paper, "pdf") or self._make_pdf(paper)
 
-    def xml(self, invoice: InvoiceShown, syntax: Syntax) -> bytes:
+    def xml(self, paper: Paper, syntax: Syntax) -> bytes:
         """Give the e-invoice. Raises EInvoiceIncomplete, Refused or Unavailable."""
-        return self._stored(invoice, syntax) or self._make_xml(invoice, syntax, self.parties())
+        return self._stored(paper, syntax) or self._make_xml(paper, syntax, self.parties())
 
-    def missing(self, invoice: InvoiceShown) -> list[Missing]:
+    def missing(self, paper: Paper) -> list[Missing]:
         """Name what stands in the way of an e-invoice; nothing when it can be had."""
-        if self._stored(invoice, "cii") is not None:
+        if self._stored(paper, "cii") is not None:
             return []
         try:
-            drawn_up(invoice, self.parties())
+            _drawn_up(paper, self.parties())
         except EInvoiceIncomplete as incomplete:
             return incomplete.missing
         return []
@@ -59,52 +75,37 @@ class Papers(msgspec.Struct, frozen=True):
         with self.portal.reading() as connection:
             return invoice_document.parties(connection, self.scope)
 
-    def _stored(self, invoice: InvoiceShown, kind: DocumentKind) -> bytes | None:
-        with self.portal.reading() as connection:
-            stored = invoice_document.of_invoice(connection, self.scope, invoice.invoice_id, kind)
-        return self.portal.documents().fetch(stored.sha256) if stored else None
-
-    def _make_pdf(self, invoice: InvoiceShown) -> bytes:
-        parties = self.parties()
-        try:
-            inside = self._stored(invoice, "cii") or self._make_xml(invoice, "cii", parties)
-        except (EInvoiceIncomplete, EInvoiceRefused):
-            inside = None  # the PDF is complete without it
-        sheet = self._sheet(invoice, parties, inside)
-        return self._keep(invoice, "pdf", self.portal.pdf().render(sheet).pdf, parties)
-
-    def _make_xml(self, invoice: InvoiceShown, syntax: Syntax, parties: Parties) -> bytes:
-        written = self.portal.e_invoices().write(drawn_up(invoice, parties), syntax)
-        return self._keep(invoice, syntax, written, parties)
-
-    def _keep(
-        self, invoice: InvoiceShown, kind: DocumentKind, content: bytes, parties: Parties
-    ) -> bytes:
-        """Store it; of two makers the first one's bytes are given to both."""
-        documents = self.portal.documents()
-        command = StoreInvoiceDocument(
-            invoice.invoice_id, self.scope.bill_group_id, content, parties.language, kind
-        )
-        sha256 = self.portal.bus().execute(storing(documents), command, MAKER)
-        kept: bytes = documents.fetch(sha256)
-        return kept
-
     def brand(self, parties: Parties) -> Brand:
         """Give how the seller looks on paper."""
         return Brand(parties.accent or Brand().accent, self._logo(parties))
 
-    def _sheet(self, invoice: InvoiceShown, parties: Parties, inside: bytes | None) -> InvoiceSheet:
-        """Word the invoice as it was issued, in the bill group's language; two makers agree."""
-        return invoice_sheet(
-            invoice.document,
-            as_issued(invoice.settlement),
-            parties.seller,
-            self.brand(parties),
-            billed_to(parties),
-            language=parties.language,
-            made_at=datetime.combine(invoice.issued_on, time(12), UTC),
-            e_invoice=inside,
+    def _stored(self, paper: Paper, kind: DocumentKind) -> bytes | None:
+        with self.portal.reading() as connection:
+            stored = invoice_document.of_invoice(connection, self.scope, paper.paper_id, kind)
+        return self.portal.documents().fetch(stored.sha256) if stored else None
+
+    def _make_pdf(self, paper: Paper) -> bytes:
+        parties = self.parties()
+        try:
+            inside = self._stored(paper, "cii") or self._make_xml(paper, "cii", parties)
+        except (EInvoiceIncomplete, EInvoiceRefused):
+            inside = None  # the PDF is complete without it
+        sheet = paper.sheet(parties, self.brand(parties), inside)
+        return self._keep(paper, "pdf", self.portal.pdf().render(sheet).pdf, parties)
+
+    def _make_xml(self, paper: Paper, syntax: Syntax, parties: Parties) -> bytes:
+        written = self.portal.e_invoices().write(_drawn_up(paper, parties), syntax)
+        return self._keep(paper, syntax, written, parties)
+
+    def _keep(self, paper: Paper, kind: DocumentKind, content: bytes, parties: Parties) -> bytes:
+        """Store it; of two makers the first one's bytes are given to both."""
+        documents = self.portal.documents()
+        command = StoreInvoiceDocument(
+            paper.paper_id, self.scope.bill_group_id, content, parties.language, kind
         )
+        sha256 = self.portal.bus().execute(storing(documents), command, MAKER)
+        kept: bytes = documents.fetch(sha256)
+        return kept
 
     def _logo(self, parties: Parties) -> Logo | None:
         if parties.logo_sha256 is None or parties.logo_kind is None:
@@ -120,18 +121,17 @@ def billed_to(parties: Parties) -> BilledTo:
         parties.billing_contact,
         parties.vat_number,
         parties.registration_number,
-        automatic=parties.buyer.collection == "automatic",
+        automatic=_automatic(parties),
     )
 
 
-def drawn_up(invoice: InvoiceShown, parties: Parties) -> EInvoice:
-    """Draw up the e-invoice as it was issued. Raises EInvoiceIncomplete."""
-    if invoice.settlement.document == "void":
-        raise EInvoiceIncomplete(["void"])
-    automatic = parties.buyer.collection == "automatic"
-    return e_invoice(
-        invoice.document, EParties(parties.seller, _buyer(parties)), automatic=automatic
-    )
+def _automatic(parties: Parties) -> bool:
+    return parties.buyer.collection == "automatic"
+
+
+def _drawn_up(paper: Paper, parties: Parties) -> EInvoice:
+    named = EParties(parties.seller, _buyer(parties))
+    return paper.drawn_up(named, automatic=_automatic(parties))
 
 
 def _buyer(parties: Parties) -> Party:
