@@ -1,6 +1,5 @@
 """Whether invoices are paid by themselves: On, Needs attention with the reason, or Off."""
 
-from calendar import monthrange
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -8,7 +7,9 @@ import msgspec
 
 from domain.bill_group import BillGroupFacts, PaymentMethodFacts
 
-Attention: TypeAlias = Literal["no_method", "failed", "expired", "expires_before_collection"]
+Attention: TypeAlias = Literal[
+    "no_method", "not_chargeable", "failed", "expired", "expires_before_collection"
+]
 
 
 class On(msgspec.Struct, frozen=True):
@@ -33,25 +34,38 @@ def auto_pay(
     default_method: PaymentMethodFacts | None,
     next_collection_on: date | None,
     today: date,
+    *,
+    chargeable: bool = True,
 ) -> AutoPay:
-    """Tell how auto-pay stands on `today` in the entity's time zone; what is closed is not paid."""
+    """Tell how auto-pay stands on `today` in the entity's time zone; what is closed is not paid.
+
+    `chargeable` says that whoever collects can charge the default method.
+    """
     if facts.collection == "manual" or facts.closed:
         return Off()
     if default_method is None:
         return NeedsAttention("no_method")
-    if default_method.status == "failing":
-        return NeedsAttention("failed")
-    last_day = last_day_of(default_method)
-    if default_method.status == "expired" or (last_day and last_day < today):
-        return NeedsAttention("expired")
+    trouble = _trouble(default_method, next_collection_on, today) if chargeable else _ELSEWHERE
+    return NeedsAttention(trouble) if trouble else On()
+
+
+_ELSEWHERE: Attention = "not_chargeable"
+
+
+def _trouble(
+    method: PaymentMethodFacts, next_collection_on: date | None, today: date
+) -> Attention | None:
+    """Say why the default method would not work."""
+    last_day = method.last_day
+    if method.status == "failing":
+        return "failed"
+    if method.status == "expired" or (last_day and last_day < today):
+        return "expired"
     if last_day and next_collection_on and last_day < next_collection_on:
-        return NeedsAttention("expires_before_collection")
-    return On()
+        return "expires_before_collection"
+    return None
 
 
 def last_day_of(method: PaymentMethodFacts) -> date | None:
     """Give the last day a method can be used: a card is good through the month printed on it."""
-    if method.expires is None:
-        return None
-    year, month = (int(part) for part in method.expires.split("-"))
-    return date(year, month, monthrange(year, month)[1])
+    return method.last_day

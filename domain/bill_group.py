@@ -7,21 +7,70 @@ from uuid import UUID
 import msgspec
 
 from domain.address import PostalAddress
-from domain.aggregate import Aggregate, Refusal
+from domain.aggregate import Refusal
+from domain.bill_group_methods import (
+    AutoPaySwitched,
+    CollectingGroup,
+    Collection,
+    HeldMethod,
+    PaymentMethodFacts,
+    PaymentMethodKind,
+    PaymentMethodMarked,
+    PaymentMethodNeeded,
+    PaymentMethodRecorded,
+    PaymentMethodRemoved,
+    PaymentMethodSaved,
+    PaymentMethodStatus,
+    PaymentMethodUnknown,
+)
+from domain.document_lines import InvoiceLine, TaxLine
 from domain.event import Act, Event
 from domain.personal import Personal, is_erased
 from domain.schedule import Interval
 
+__all__ = [
+    "LONGEST_PO_NUMBER",
+    "AutoPaySwitched",
+    "BillGroup",
+    "BillGroupFacts",
+    "BillGroupRecorded",
+    "BillGroupUnknown",
+    "BillingContactStays",
+    "BillingEmailUnconfirmed",
+    "Change",
+    "ChangeUnknown",
+    "ChangedSince",
+    "Collection",
+    "Contact",
+    "ContactChanged",
+    "ContactReceived",
+    "ContactRole",
+    "Detail",
+    "DetailChanged",
+    "DetailReceived",
+    "EarlierValueErased",
+    "Frequency",
+    "HeldMethod",
+    "PaymentMethodFacts",
+    "PaymentMethodKind",
+    "PaymentMethodMarked",
+    "PaymentMethodNeeded",
+    "PaymentMethodRecorded",
+    "PaymentMethodRemoved",
+    "PaymentMethodSaved",
+    "PaymentMethodStatus",
+    "PaymentMethodUnknown",
+    "PoNumberTooLong",
+    "Timing",
+    "UpcomingInvoice",
+    "UpcomingReceived",
+]
+
 Timing: TypeAlias = Literal["advance", "arrears"]
-Collection: TypeAlias = Literal["automatic", "manual"]
 Detail: TypeAlias = Literal[
     "po_number", "vat_number", "registration_number", "default_payment_method"
 ]
 ContactRole: TypeAlias = Literal["billing", "shipping"]
-PaymentMethodKind: TypeAlias = Literal[
-    "card", "sepa_debit", "ach_debit", "bacs_debit", "bank_transfer", "other"
-]
-PaymentMethodStatus: TypeAlias = Literal["usable", "expired", "failing"]
 
 
 class Frequency(Interval, frozen=True):
@@ -54,15 +103,19 @@ class Contact(msgspec.Struct, frozen=True, omit_defaults=True):
     address: PostalAddress | None = None
 
 
-class PaymentMethodFacts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A way to pay, as far as it may be shown; `expires` is `YYYY-MM`, good through that month."""
+class UpcomingInvoice(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The next invoice as the billing system sees it; amounts in minor units of `currency`.
 
-    kind: PaymentMethodKind
-    status: PaymentMethodStatus = "usable"
-    brand: str | None = None
-    last4: str | None = None
-    expires: str | None = None
-    bank_name: str | None = None
+    `billing_on` is when it will be issued; after that day it is not shown any more.
+    """
+
+    billing_on: date
+    currency: str
+    lines: tuple[InvoiceLine, ...]
+    total: int
+    taxes: tuple[TaxLine, ...] = ()
+    period_from: date | None = None
+    period_to: date | None = None
 
 
 class BillGroupRecorded(Event, frozen=True):
@@ -152,40 +205,21 @@ class ContactChanged(Event, frozen=True):
         return f"address:{self.contact.email}"
 
 
-class PaymentMethodRecorded(Event, frozen=True):
-    """The billing system told of a payment method, or something new of it.
+class UpcomingReceived(Event, frozen=True):
+    """The billing system sent a preview of the next invoice, or took it back.
 
-    For: customers (payment methods, auto-pay), staff.
+    For: customers (upcoming billing).
     """
 
-    topic: ClassVar[str] = "bill_group.payment_method_recorded.v1"
+    topic: ClassVar[str] = "bill_group.upcoming_received.v1"
 
-    method_id: UUID
-    external_id: str
-    facts: PaymentMethodFacts
-
-
-class PaymentMethodRemoved(Event, frozen=True):
-    """A payment method is no longer there.
-
-    For: customers (payment methods, auto-pay), staff.
-    """
-
-    topic: ClassVar[str] = "bill_group.payment_method_removed.v1"
-
-    method_id: UUID
+    upcoming: UpcomingInvoice | None = None
 
 
 class BillGroupUnknown(Refusal):
     """Nothing was recorded of this bill group yet."""
 
     code = "bill_group_unknown"
-
-
-class PaymentMethodUnknown(Refusal):
-    """The bill group has no such payment method."""
-
-    code = "payment_method_unknown"
 
 
 class PoNumberTooLong(Refusal):
@@ -234,7 +268,7 @@ class Change(msgspec.Struct, frozen=True):
 LONGEST_PO_NUMBER = 255
 
 
-class BillGroup(Aggregate):
+class BillGroup(CollectingGroup):
     """One bill group: everything in the portal is scoped to it."""
 
     def __init__(self, stream_id: UUID) -> None:
@@ -244,7 +278,7 @@ class BillGroup(Aggregate):
         self.facts: BillGroupFacts | None = None
         self.details: dict[Detail, str | None] = {}
         self.contacts: dict[ContactRole, Contact | None] = {}
-        self.payment_methods: dict[UUID, PaymentMethodFacts] = {}
+        self.upcoming: UpcomingInvoice | None = None
         self._received_details: dict[Detail, str | None] = {}
         self._received_contacts: dict[ContactRole, Contact | None] = {}
         self._changes: dict[int, Change] = {}
@@ -263,6 +297,7 @@ class BillGroup(Aggregate):
         """Take what the billing system says; nothing happens when it is known already."""
         if (account_id, entity_id, facts) == (self.account_id, self.entity_id, self.facts):
             return
+        told = self.facts
         self.record(
             BillGroupRecorded,
             by,
@@ -272,6 +307,8 @@ class BillGroup(Aggregate):
             entity_id=entity_id,
             facts=facts,
         )
+        if told is not None and told.collection != facts.collection and self.collection_chosen:
+            self.record(AutoPaySwitched, by, collection=None)
 
     def receive_detail(self, detail: Detail, value: str | None, *, by: Act) -> None:
         """Take a detail from the billing system when it differs from the last one it sent."""
@@ -334,21 +371,56 @@ class BillGroup(Aggregate):
             self._must_have_method(before)
         self.record(DetailChanged, by, detail=change.what, value=before, undoes=version)
 
+    @property
+    def collection(self) -> Collection:
+        """How invoices are paid: as a customer chose, else as the billing system says."""
+        told = self.facts.collection if self.facts else "manual"
+        return self.collection_chosen or told
+
+    def switch_auto_pay(self, collection: Collection, *, by: Act) -> None:
+        """Take what a customer chose; what stands already changes nothing."""
+        self._must_be_known()
+        if collection != self.collection:
+            self.record(AutoPaySwitched, by, collection=collection)
+
+    def take_away_method(
+        self, method_id: UUID, today: date, provider: str | None, *, by: Act
+    ) -> None:
+        """Remove a method for a customer; the next one becomes the default if it was.
+
+        Raises PaymentMethodUnknown, and PaymentMethodNeeded while auto-pay would have none left.
+        """
+        if method_id not in self.payment_methods:
+            raise PaymentMethodUnknown(method_id=method_id)
+        others = [each for each in self.collects_with(today, provider) if each != method_id]
+        is_default = self.details.get("default_payment_method") == str(method_id)
+        if is_default and not others and self.collection == "automatic":
+            raise PaymentMethodNeeded(method_id=method_id)
+        self.remove_payment_method(method_id, by_customer=True, by=by)
+        if is_default:
+            follows = str(others[0]) if others else None
+            self.record(DetailChanged, by, detail="default_payment_method", value=follows)
+
+    def lose_method(self, provider: str, reference: str, *, by: Act) -> None:
+        """Take that a provider no longer keeps a method; nothing happens when it is gone here."""
+        method_id = self.saved_as(provider, reference)
+        if method_id is not None:
+            self.remove_payment_method(method_id, by_customer=True, by=by)
+            if self.details.get("default_payment_method") == str(method_id):
+                self.record(DetailChanged, by, detail="default_payment_method", value=None)
+
+    def receive_upcoming(self, upcoming: UpcomingInvoice | None, *, by: Act) -> None:
+        """Take the billing system's preview of the next invoice when it differs from the last."""
+        self._must_be_known()
+        if upcoming != self.upcoming:
+            self.record(UpcomingReceived, by, upcoming=upcoming)
+
     def record_payment_method(
         self, method_id: UUID, external_id: str, facts: PaymentMethodFacts, *, by: Act
     ) -> None:
-        """Take what is said of a payment method; nothing happens when it is known already."""
+        """Take what the billing system says of a payment method."""
         self._must_be_known()
-        if facts != self.payment_methods.get(method_id):
-            self.record(
-                PaymentMethodRecorded, by, method_id=method_id, external_id=external_id, facts=facts
-            )
-
-    def remove_payment_method(self, method_id: UUID, *, by: Act) -> None:
-        """Take a payment method away."""
-        if method_id not in self.payment_methods:
-            raise PaymentMethodUnknown(method_id=method_id)
-        self.record(PaymentMethodRemoved, by, method_id=method_id)
+        super().record_payment_method(method_id, external_id, facts, by=by)
 
     def _must_be_known(self) -> None:
         if self.is_new:
@@ -377,7 +449,7 @@ class BillGroup(Aggregate):
                 self.contacts[event.role] = event.contact
                 if isinstance(event, ContactReceived):
                     self._received_contacts[event.role] = event.contact
-            case PaymentMethodRecorded():
-                self.payment_methods[event.method_id] = event.facts
-            case PaymentMethodRemoved():
-                del self.payment_methods[event.method_id]
+            case UpcomingReceived():
+                self.upcoming = event.upcoming
+            case _:
+                super()._change(event)

@@ -21,3 +21,13 @@ def portal_access_id(bill_group_id: UUID) -> UUID:
 def document_id(invoice_id: UUID, kind: str = "pdf") -> UUID:
     """Name the stream of a stored document of an invoice."""
     return uuid5(invoice_id, "invoice_document" if kind == "pdf" else f"invoice_document:{kind}")
+
+
+def saved_method_id(provider: str, reference: str) -> UUID:
+    """Name a payment method by what a provider account calls it."""
+    return uuid5(_PORTAL, f"saved\x1f{provider}\x1f{reference}")
+
+
+def collection_id(invoice_id: UUID, number: int) -> UUID:
+    """Name auto-pay's attempts at an invoice, so that each of them is made once (UUIDv5)."""
+    return uuid5(invoice_id, f"collection:{number}")

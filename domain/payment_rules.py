@@ -20,7 +20,8 @@ class PaymentRules(msgspec.Struct, frozen=True, omit_defaults=True):
     """The rules of one entity; without a provider account, customers pay by bank transfer at most.
 
     `retry_after_days` counts from the due date on which auto-pay tried first. `bank_transfer` says
-    that the entity's bank details are shown as a way to pay.
+    that the entity's bank details are shown as a way to pay. `collects` says that auto-pay charges
+    through the provider account; without it the billing system collects what is automatic.
     """
 
     provider: str | None = None
@@ -28,6 +29,12 @@ class PaymentRules(msgspec.Struct, frozen=True, omit_defaults=True):
     auto_pay_by_customers: bool = False
     bank_transfer: bool = True
     retry_after_days: tuple[int, ...] = (3, 7, 14)
+    collects: bool = True
+
+    @property
+    def collector(self) -> str | None:
+        """Name the provider account that auto-pay collects through, if the portal collects."""
+        return self.provider if self.collects else None
 
     def check(self) -> None:
         """Refuse a schedule that goes back, repeats a day, or never ends."""

@@ -5,9 +5,19 @@ from typing import Any
 
 from domain.actor import Customer, Staff, System
 from domain.allocation import Allocation
-from domain.bill_group import PaymentMethodFacts
+from domain.bill_group import (
+    AutoPaySwitched,
+    HeldMethod,
+    PaymentMethodFacts,
+    PaymentMethodMarked,
+    PaymentMethodSaved,
+    UpcomingInvoice,
+    UpcomingReceived,
+)
+from domain.document_lines import InvoiceLine, TaxLine
 from domain.event import Event
 from domain.invoice import AttemptBegun, AttemptGivenUp
+from domain.method_set_up import SetUpBegun, SetUpFailed, SetUpGivenUp, SetUpSucceeded
 from domain.payment import (
     ConfirmationNeeded,
     PaymentBegun,
@@ -109,4 +119,28 @@ PAYMENTS: tuple[Event, ...] = (
     ),
     AttentionNeeded(**WORKER, bill_group_id=GROUP, why="amount_differs", stated="1 EUR"),
     AttentionHandled(**JANE, bill_group_id=GROUP, reason="Sent the rest back"),
+    PaymentMethodSaved(
+        **WORKER,
+        method_id=name("card"),
+        held=HeldMethod("main", "cus_1", "pm_1", "mandate_1"),
+        facts=CARD,
+    ),
+    PaymentMethodMarked(**WORKER, method_id=name("card"), status="failing", code="declined"),
+    AutoPaySwitched(**ADA, collection="automatic"),
+    UpcomingReceived(
+        **WORKER,
+        upcoming=UpcomingInvoice(
+            billing_on=DAY,
+            currency="EUR",
+            lines=(InvoiceLine("Platform", "2", "50.00", 10_000, "19", DAY, DAY, "standard"),),
+            total=11_900,
+            taxes=(TaxLine("VAT", "19", 10_000, 1_900, "standard", "none"),),
+            period_from=DAY,
+            period_to=DAY,
+        ),
+    ),
+    SetUpBegun(**ADA, bill_group_id=GROUP, provider="main", customer="cus_1"),
+    SetUpSucceeded(**WORKER, bill_group_id=GROUP, method_id=name("card"), method=CARD),
+    SetUpFailed(**WORKER, bill_group_id=GROUP, code="declined"),
+    SetUpGivenUp(**WORKER, bill_group_id=GROUP, cause="expired"),
 )

@@ -142,6 +142,7 @@ def _entities() -> list[Event]:
                 auto_pay_by_customers=True,
                 bank_transfer=False,
                 retry_after_days=(2, 5),
+                collects=False,
             ),
         ),
         AccountRecorded(**_by(IMPORT), source="erp", external_id="A-1", name="Acme"),
@@ -199,7 +200,7 @@ def _bill_groups() -> list[Event]:
         PaymentMethodRecorded(
             **_by(IMPORT), method_id=name("card"), external_id="pm_1", facts=method
         ),
-        PaymentMethodRemoved(**_by(IMPORT), method_id=name("card")),
+        PaymentMethodRemoved(**_by(IMPORT), method_id=name("card"), by_customer=True),
         SubscriptionRecorded(
             **_by(IMPORT),
             source="erp",
