@@ -127,10 +127,12 @@ paying: customers set out to pay, and auto-pay does
 
 payment_attempts: the provider is asked, by the attempt's id only
     HandOver                       Charge a saved method, or open the provider's page.
-    follow                         See an attempt through until it has ended.
     find_out                       Look an attempt up, and record how it stands.
-    leave                          Close an attempt that its payer does not want any more.
     settle                         Record an outcome that the provider gave.
+
+payment_endings: an attempt is seen through
+    follow                         Look after an attempt until it has ended.
+    leave                          Close an attempt that its payer does not want any more.
     GiveUp                         End an attempt that the provider never heard of.
     AskStaff                       Tell staff that nobody knows what became of an attempt.
 

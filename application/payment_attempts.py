@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 
 from application.bus import Bus
-from application.ports.event_log import EventLog
 from application.ports.payment_outcomes import Failure, Outcome
 from application.ports.payments import (
     Charge,
@@ -18,33 +17,18 @@ from application.ports.payments import (
     PaymentProviders,
     PaymentRefused,
     Payments,
-    PaymentUnavailable,
     Sought,
 )
 from application.settling import PAYMENTS, SettlePayment, settle_payment
-from domain.aggregate import Refusal
 from domain.bill_group import PaymentMethodKind
-from domain.event import Act
 from domain.invoice import Invoice
 from domain.payment import GivenUpCause, Payment, PaymentUnknown
 
 KINDS: tuple[PaymentMethodKind, ...] = ("card", "sepa_debit", "ach_debit", "bacs_debit")
 """What a hosted page may take, as far as the provider and the currency allow."""
 
-PAGE_LIFE = timedelta(minutes=30)
-"""How long a payer has for the provider's page before the attempt is closed."""
-
 IN_FLIGHT = timedelta(minutes=2)
 """Longer than any request to a provider takes: nothing that was asked can still arrive."""
-
-TOO_LONG = timedelta(days=1)
-"""After this a person should know that nobody knows what became of an attempt."""
-
-
-class StillAsking(Refusal):
-    """The provider is being asked right now; an attempt cannot be left meanwhile."""
-
-    code = "still_asking"
 
 
 class PayingRoom(msgspec.Struct, frozen=True):
@@ -89,31 +73,10 @@ def hand_over(command: HandOver, room: PayingRoom) -> str | None:
         save_method=command.save_method,
     )
     try:
-        return _port(payment, room).page_to_pay(asked).url
+        return port_of(payment, room).page_to_pay(asked).url
     except PaymentRefused as refused:
         _after_refusal(payment, room, refused)
         return None
-
-
-def follow(payment_id: UUID, room: PayingRoom) -> datetime | None:
-    """Find out how an attempt stands, and end it when its time is over.
-
-    Gives when to look again (UTC), or nothing once it has ended.
-    """
-    payment = room.bus.log.get(Payment, payment_id)
-    age = room.bus.clock.now() - _begun(payment)
-    if not payment.is_open:
-        return None
-    try:
-        if payment.can_be_left and age >= PAGE_LIFE:
-            _close(payment, room, "expired")
-        else:
-            find_out(payment_id, room)
-    except PaymentUnavailable:
-        _ask_staff_when_late(payment, room, age)
-    if not room.bus.log.get(Payment, payment_id).is_open:
-        return None
-    return room.bus.clock.now() + _pause(age)
 
 
 def find_out(payment_id: UUID, room: PayingRoom) -> Outcome | None:
@@ -124,22 +87,12 @@ def find_out(payment_id: UUID, room: PayingRoom) -> Outcome | None:
     payment = room.bus.log.get(Payment, payment_id)
     if payment.begun_at is None:
         raise PaymentUnknown(payment_id=payment_id)
-    outcome = _port(payment, room).look_up(sought(payment))
+    outcome = port_of(payment, room).look_up(sought(payment))
     if outcome is not None:
         settle(payment, outcome, room)
     elif payment.method is not None and payment.is_open and _may_ask(payment, room):
         _charged(payment, room, None)
     return outcome
-
-
-def leave(payment_id: UUID, room: PayingRoom) -> None:
-    """Close an attempt that its payer does not want any more: first at the provider.
-
-    Money that came meanwhile is recorded. Raises PaymentUnavailable, StillAsking.
-    """
-    payment = room.bus.log.get(Payment, payment_id)
-    if payment.can_be_left:
-        _close(payment, room, "cancelled")
 
 
 def settle(
@@ -148,34 +101,6 @@ def settle(
     """Record an outcome that the payment's own provider account gave."""
     command = SettlePayment(provider=payment.provider, outcome=outcome, cause=cause)
     room.bus.execute(settle_payment, command, PAYMENTS)
-
-
-def _close(payment: Payment, room: PayingRoom, cause: GivenUpCause) -> None:
-    outcome = _port(payment, room).cancel(sought(payment))
-    if outcome is not None:
-        settle(payment, outcome, room, cause)
-        return
-    if room.bus.clock.now() - _begun(payment) < IN_FLIGHT:
-        raise StillAsking(payment_id=payment.id)
-    room.bus.execute(give_up, GiveUp(payment.id, cause), PAYMENTS)
-
-
-class GiveUp(msgspec.Struct, frozen=True):
-    """End an attempt that the provider never heard of."""
-
-    payment_id: UUID
-    cause: GivenUpCause
-
-
-def give_up(command: GiveUp, act: Act, log: EventLog) -> None:
-    """Free the invoices."""
-    payment = log.get(Payment, command.payment_id)
-    payment.give_up(command.cause, by=act)
-    if payment.state == "given_up":
-        invoices = log.get_many(Invoice, [part.invoice_id for part in payment.allocations])
-        for invoice in invoices.values():
-            invoice.give_up_attempt(payment.id, by=act)
-        log.save(payment, *invoices.values())
 
 
 def _charged(payment: Payment, room: PayingRoom, return_url: str | None) -> str | None:
@@ -189,7 +114,7 @@ def _charged(payment: Payment, room: PayingRoom, return_url: str | None) -> str 
         return_url=return_url,
     )
     try:
-        outcome = _port(payment, room).charge(charge)
+        outcome = port_of(payment, room).charge(charge)
     except PaymentRefused as refused:
         _after_refusal(payment, room, refused)
         return None
@@ -199,7 +124,7 @@ def _charged(payment: Payment, room: PayingRoom, return_url: str | None) -> str 
 
 def _after_refusal(payment: Payment, room: PayingRoom, refused: PaymentRefused) -> None:
     """Nothing was charged by this request; an earlier one may have been."""
-    outcome = _port(payment, room).look_up(sought(payment))
+    outcome = port_of(payment, room).look_up(sought(payment))
     if outcome is None:
         outcome = Outcome(
             attempt_id=payment.id,
@@ -208,7 +133,7 @@ def _after_refusal(payment: Payment, room: PayingRoom, refused: PaymentRefused) 
             status="failed",
             reference="",
             customer=payment.customer,
-            began_at=_begun(payment),
+            began_at=begun_at(payment),
             amount=payment.amount,
             failure=Failure("other", refused.why),
         )
@@ -217,52 +142,21 @@ def _after_refusal(payment: Payment, room: PayingRoom, refused: PaymentRefused) 
 
 def _may_ask(payment: Payment, room: PayingRoom) -> bool:
     """The payer's own request comes first; without a payer there is none."""
-    return payment.way == "auto_pay" or room.bus.clock.now() - _begun(payment) >= IN_FLIGHT
+    return payment.way == "auto_pay" or room.bus.clock.now() - begun_at(payment) >= IN_FLIGHT
 
 
-class AskStaff(msgspec.Struct, frozen=True):
-    """Nobody knows what became of an attempt."""
-
-    payment_id: UUID
-
-
-def ask_staff(command: AskStaff, act: Act, log: EventLog) -> None:
-    """Put it on the page of payments that need attention."""
-    payment = log.get(Payment, command.payment_id)
-    payment.need_attention("outcome_unknown", by=act)
-    log.save(payment)
-
-
-def _ask_staff_when_late(payment: Payment, room: PayingRoom, age: timedelta) -> None:
-    if age >= TOO_LONG:
-        room.bus.execute(ask_staff, AskStaff(payment.id), PAYMENTS)
-
-
-def _pause(age: timedelta) -> timedelta:
-    """Look again soon while somebody waits for it, and seldom while a debit takes its days."""
-    for younger, pause in _PAUSES:
-        if age < younger:
-            return pause
-    return timedelta(hours=6)
-
-
-_PAUSES = (
-    (timedelta(minutes=2), timedelta(seconds=5)),
-    (timedelta(minutes=40), timedelta(seconds=30)),
-    (timedelta(days=1), timedelta(minutes=30)),
-)
-
-
-def _port(payment: Payment, room: PayingRoom) -> Payments:
+def port_of(payment: Payment, room: PayingRoom) -> Payments:
+    """Give the provider account of an attempt."""
     return room.providers.of(payment.provider)
 
 
 def sought(payment: Payment) -> Sought:
     """Name an attempt to its provider as we know it. Raises PaymentUnknown."""
-    return Sought(payment.id, "payment", payment.customer, _begun(payment))
+    return Sought(payment.id, "payment", payment.customer, begun_at(payment))
 
 
-def _begun(payment: Payment) -> datetime:
+def begun_at(payment: Payment) -> datetime:
+    """Say when an attempt was stored. Raises PaymentUnknown for one that was not."""
     if payment.begun_at is None:
         raise PaymentUnknown(payment_id=payment.id)
     return payment.begun_at

@@ -166,6 +166,5 @@ def _saved(
         held = portal.payment_providers().of(rules.provider).methods(customer)
     except PortFailure:
         return (), True
-    return tuple(
-        SavedMethod(one.reference, facts) for one in held if (facts := facts_of(one))
-    ), False
+    known = [SavedMethod(one.reference, facts) for one in held if (facts := facts_of(one))]
+    return tuple(known), False

@@ -8,7 +8,8 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from application.payment_attempts import find_out, leave
+from application.payment_attempts import find_out
+from application.payment_endings import leave
 from application.ports.failures import PortFailure
 from domain.aggregate import Refusal
 from entrypoints.container import Portal

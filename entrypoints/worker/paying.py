@@ -8,7 +8,8 @@ import msgspec
 import structlog
 
 from application.paying import FollowPayment
-from application.payment_attempts import PayingRoom, follow
+from application.payment_attempts import PayingRoom
+from application.payment_endings import follow
 from application.payment_notices import check_recorded, reconcile
 from application.ports.failures import PortFailure
 from entrypoints.container import Portal

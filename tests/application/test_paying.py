@@ -12,16 +12,8 @@ from application.paying import (
     begin_off_session,
     pay_invoices,
 )
-from application.payment_attempts import (
-    IN_FLIGHT,
-    PAGE_LIFE,
-    TOO_LONG,
-    HandOver,
-    StillAsking,
-    follow,
-    hand_over,
-    leave,
-)
+from application.payment_attempts import IN_FLIGHT, HandOver, hand_over
+from application.payment_endings import PAGE_LIFE, TOO_LONG, StillAsking, follow, leave
 from application.payment_notices import (
     HandlingReasonInvalid,
     MarkHandled,

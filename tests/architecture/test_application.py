@@ -20,7 +20,7 @@ PARTS = {
     "entity_brand": {"brand_link"},
     "entity_payments": {"retry_days"},
     "erasure": {"clear_counts", "confirm"},
-    "payment_attempts": {"sought"},
+    "payment_attempts": {"begun_at", "port_of", "sought"},
     "personal_holdings": {
         "known_of",
         "persons_of",

@@ -25,7 +25,8 @@ from adapters.memory.payments import MemoryProviders
 from adapters.payments_sandbox.client import SandboxPayments
 from adapters.payments_sandbox.records import KeptAttempt
 from application.paying import PayInvoices, pay_invoices
-from application.payment_attempts import IN_FLIGHT, HandOver, follow, hand_over
+from application.payment_attempts import IN_FLIGHT, HandOver, hand_over
+from application.payment_endings import follow
 from application.payment_notices import take_notice
 from application.ports.payment_outcomes import Outcome
 from application.ports.payments import Charge, Payments

@@ -88,6 +88,15 @@ def test_an_attempt_that_is_processing_holds_the_invoice_until_it_settles_or_fai
     assert invoice.settlement.failed
 
 
+def test_a_part_that_is_processing_holds_the_whole_invoice() -> None:
+    invoice = known(
+        lambda it: it.begin_attempt(MINE, 900, by=BY),
+        lambda it: it.record_payment(MINE, "x", 900, "processing", DAY, by=BY),
+    )
+    with pytest.raises(InvoiceBeingPaid):
+        _ = invoice.payable
+
+
 def test_a_part_leaves_the_rest_to_be_paid_by_another_attempt() -> None:
     invoice = known(
         lambda it: it.begin_attempt(MINE, 900, by=BY),

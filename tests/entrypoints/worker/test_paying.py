@@ -7,7 +7,8 @@ import pytest
 from dependency_injector import providers
 
 from adapters.memory.payments import MemoryProviders
-from application.payment_attempts import PAGE_LIFE, HandOver, hand_over
+from application.payment_attempts import HandOver, hand_over
+from application.payment_endings import PAGE_LIFE
 from entrypoints.container import Portal
 from entrypoints.worker import work_once
 from entrypoints.worker.paying import reconcile_payments
