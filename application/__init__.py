@@ -46,6 +46,10 @@ bill_group: what customers keep right themselves
     ChangeDetail                   Change or clear a PO, VAT or registration number, or the default.
     UndoChange                     Go back to what stood before a change.
 
+notifications: which mails somebody wants about a bill group
+    ChooseNotifications            Say which kinds of mail an address gets, and which not.
+    StopNotification               Turn one kind of mail off for an address.
+
 contact: whom invoices and goods go to
     ChangeContact                  Change a contact; a new billing email waits for its mailbox.
     ConfirmBillingEmail            Let a new billing email take effect, by a secret of its mail.

@@ -18,6 +18,11 @@ def portal_access_id(bill_group_id: UUID) -> UUID:
     return uuid5(bill_group_id, "portal_access")
 
 
+def notifications_id(bill_group_id: UUID) -> UUID:
+    """Name the stream of what the addresses of a bill group want to be told by mail."""
+    return uuid5(bill_group_id, "notifications")
+
+
 def document_id(invoice_id: UUID, kind: str = "pdf") -> UUID:
     """Name the stream of a stored document of an invoice."""
     return uuid5(invoice_id, "invoice_document" if kind == "pdf" else f"invoice_document:{kind}")

@@ -47,6 +47,7 @@ from domain.invoice import (
     WrittenOff,
 )
 from domain.invoice_document import InvoiceDocumentStored
+from domain.notifications import NotificationChosen
 from domain.payment_rules import PaymentRules
 from domain.portal_access import (
     AddressGranted,
@@ -342,6 +343,13 @@ def _access() -> list[Event]:
             replaced_by="nothing",
             reason="Left",
             address="ada@acme.example",
+        ),
+        NotificationChosen(
+            **by,
+            bill_group_id=GROUP,
+            address="jane@acme.com",
+            notification="invoice_available",
+            wanted=False,
         ),
         PreviewOpened(**by, bill_group_id=GROUP, staff_id=STAFF.staff_id),
         PreviewEnded(**by, bill_group_id=GROUP, staff_id=STAFF.staff_id, cause="closed"),

@@ -18,6 +18,7 @@ from domain.allocation import Allocation
 from domain.credit_note import Applied
 from domain.event import Event
 from domain.invoice_document import InvoiceDocument
+from domain.notifications import Notification, Notifications
 from domain.payment import Payment
 from read_models.invoice_list import Search
 from read_models.scope import Scope
@@ -75,12 +76,16 @@ def _books(name: str) -> list[Event]:
     paying = Payment(named(f"{name} payment"))
     part = (Allocation(owed.id, 1_000),)
     paying.begin(named(name), SELLER, "main", f"cus-{name}", "EUR", part, "provider_page", by=BY)
-    told_all = (told, settled, owed, paying, credit, document, running, over)
+    choices = Notifications(named(f"{name} notifications"))
+    unwanted: Notification = "invoice_available" if name == "ACME" else "payment_failed"
+    choices.choose(named(name), "jane@acme.com", unwanted, wanted=False, by=BY)
+    told_all = (told, settled, owed, paying, choices, credit, document, running, over)
     return told_of(bill_group(name), *told_all)
 
 
 SAMPLES: dict[str, list[Any]] = {
     "search": [Search(), Search(words="1"), Search(status="due"), Search(sort="number")],
+    "address": ["jane@acme.com"],
     "show": ["running", "over", "all"],
     "size": [5],
     "first": [date(2026, 1, 1)],
