@@ -92,7 +92,8 @@ def test_pdfs_are_made_ahead_and_the_page_says_how_far(portal: Portal, press: Me
         )
         waiting = customer.get(sent.headers["location"])
         assert "0 of 3 PDFs are ready" in waiting.text
-        assert 'http-equiv="refresh"' in waiting.text
+        assert 'hx-trigger="every 2s"' in waiting.text
+        assert "Look again" in waiting.text
         work_once(portal)
         assert "Everything is ready" in customer.get(sent.headers["location"]).text
         made = len(press.rendered)

@@ -37,7 +37,7 @@ class Showcase:
             assert time.monotonic() < deadline, self.said()
             time.sleep(0.1)
         links = LINK.findall(self.said())
-        self.portal_link, self.mails, self.customer, self.staff, self.auditor = links
+        self.portal_link, self.mails, self.customer, self.staff, self.auditor, self.till = links
         return self
 
     def __exit__(

@@ -55,6 +55,30 @@ def test_nothing_is_wrong_with_the_pages_of_a_bill_group(demo: Showcase, tab: Pa
     assert looker.faults == []
 
 
+def test_nothing_is_wrong_with_the_pages_of_documents(demo: Showcase, tab: Page) -> None:
+    looker = Looker(tab)
+    tab.goto(demo.customer)
+    root = tab.url.rstrip("/")
+    tab.goto(f"{root}/invoices?status=paid")
+    settled = tab.locator("tr", has_text="Paid by credit").first.locator("td.lead a")
+    invoice = f"{demo.web_url}{settled.get_attribute('href')}"
+    tab.goto(invoice)
+    note = tab.get_by_role("link", name=re.compile("Credit note")).get_attribute("href")
+    looker.at(
+        f"{invoice}/e-invoice",
+        f"{demo.web_url}{note}",
+        f"{root}/statement?from=2026-01-01&to=2026-12-31",
+        f"{root}/statement?from=2010-01-01&to=2010-12-31",
+        f"{root}/statement?from=yesterday",
+        f"{root}/invoices/files",
+    )
+    tab.goto(f"{root}/invoices/files?status=paid")
+    tab.get_by_role("button", name="Prepare the ZIP").click()
+    looker.look("while PDFs are made")
+    expect(tab.get_by_role("link", name="Download ZIP")).to_be_visible(timeout=60_000)
+    assert looker.faults == []
+
+
 def test_nothing_is_wrong_with_the_pages_of_signing_in(demo: Showcase, tab: Page) -> None:
     looker = Looker(tab)
     looker.at(f"{demo.web_url}/", f"{demo.web_url}/p/nobodys", demo.portal_link)
