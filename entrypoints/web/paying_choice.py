@@ -9,7 +9,7 @@ import msgspec
 
 from application.ports.failures import PortFailure
 from application.settling import facts_of
-from domain.bill_group import PaymentMethodFacts
+from domain.bill_group import BillGroup, PaymentMethodFacts
 from domain.entity import BankDetails
 from domain.money import Money
 from domain.payment_rules import PaymentRules
@@ -166,5 +166,14 @@ def _saved(
         held = portal.payment_providers().of(rules.provider).methods(customer)
     except PortFailure:
         return (), True
+    default = _default(portal, entry)
     known = [SavedMethod(one.reference, facts) for one in held if (facts := facts_of(one))]
-    return tuple(known), False
+    return tuple(sorted(known, key=lambda one: one.reference != default)), False
+
+
+def _default(portal: Portal, entry: Entry) -> str | None:
+    """Give the default method's reference at its provider, where it has one."""
+    group = portal.log().get(BillGroup, entry.scope.bill_group_id)
+    chosen = group.details.get("default_payment_method")
+    held = group.held.get(UUID(chosen)) if chosen else None
+    return held.reference if held else None

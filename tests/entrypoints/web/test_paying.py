@@ -14,10 +14,12 @@ from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
 from domain.actor import System
+from domain.bill_group import BillGroup, PaymentMethodFacts
+from domain.bill_group_methods import HeldMethod
 from domain.invoice import Invoice
 from entrypoints.container import Portal
 from tests.entrypoints.customers import at, browser, tell
-from tests.paying import PROVIDER, Till, till_of
+from tests.paying import GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import BY, TODAY, bill_group, invoice, named
 
 LATE = TODAY - timedelta(20)
@@ -89,6 +91,21 @@ def test_two_overdue_invoices_are_paid_with_a_saved_card_and_have_a_receipt(
     for words in ("Thank you for your payment", "€238.00", "NW-1", "NW-2", "Visa ending 4242"):
         assert words in receipt.text
     assert [each.amount.minor for each in till.port.charged() if each.amount] == [23_800]
+
+
+def test_the_default_method_is_proposed_before_newer_ones(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    default = till.method()
+    till.method("card-other")
+    group = till.portal.log().get(BillGroup, GROUP)
+    by = till.portal.bus().act(System("test"))
+    held = HeldMethod(PROVIDER, till.customer, default)
+    method_id = group.save_payment_method(held, PaymentMethodFacts("card"), by=by)
+    group.receive_detail("default_payment_method", str(method_id), by=by)
+    till.portal.log().save(group)
+    page = ask(customer, till.invoice("NW-1"))
+    assert fields(page)["method"] == [default]
 
 
 def test_the_button_pressed_twice_is_one_payment(till: Till, customer: TestClient[Any]) -> None:
