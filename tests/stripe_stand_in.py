@@ -115,6 +115,8 @@ class StripeStandIn:
     def answer(self, method: str, path: str, given: Given, once: str) -> tuple[int, Given]:
         """Answer as Stripe does, the same again under the same idempotency key."""
         with self.lock:
+            if method == "POST" and path.endswith(("/payment_intents", "/sessions")):
+                assert once == given["metadata"]["attempt_id"], "its key is the attempt's id"
             if method == "POST" and once in self.answers:
                 asked, status, body = self.answers[once]
                 if asked != given:
