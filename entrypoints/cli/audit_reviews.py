@@ -14,7 +14,7 @@ from entrypoints.cli.audit_answers import Typed, opened
 from entrypoints.cli.audit_tables import table
 from entrypoints.cli.staff import operator
 from entrypoints.container import Portal
-from entrypoints.http.names import readable
+from entrypoints.http.names import readable, unerased
 from entrypoints.reviewing import canonical, result_of
 from entrypoints.wording import audit as say
 from entrypoints.wording.review_sheet import OUTCOMES, review_sheet
@@ -59,13 +59,13 @@ def show(review_id: UUID, *, left: bool, zone: str) -> None:
         auditing.record(portal, operator(), Asked("access_review", position, review_id=review_id))
         lines = [
             (
-                say.unerased(readable(each.value)),
+                unerased(readable(each.value)),
                 " / ".join(name for name in (each.account, each.bill_group) if name),
                 say.at(each.granted_at, zone),
                 say.by_whom(each.granted_by, names),
                 OUTCOMES[each.standing][1],
                 say.by_whom(each.decided_by, names) if each.decided_by else "",
-                say.unerased(each.reason or ""),
+                unerased(each.reason or ""),
             )
             for each in grants
             if not left or each.standing == "open"

@@ -6,7 +6,7 @@ from uuid import UUID
 from entrypoints.auditing import CouldEnter, Difference, Happened, PortalThen
 from entrypoints.auditing_revocations import EveryRevocation
 from entrypoints.auditing_staff import StaffThen
-from entrypoints.http.names import cleaned, readable
+from entrypoints.http.names import cleaned, readable, unerased
 from entrypoints.wording import audit as say
 from read_models.access_as_of import Rule
 from read_models.audit_revocations import RevokedSession
@@ -52,8 +52,8 @@ def staff_table(answer: StaffThen, zone: str) -> str:
     """Write who was staff."""
     rows = [
         (
-            say.unerased(row.name),
-            say.unerased(row.email),
+            unerased(row.name),
+            unerased(row.email),
             ", ".join(row.roles),
             "set up" if row.has_second_factor else "not set up",
             "active" if row.is_active else "deactivated",
@@ -73,8 +73,8 @@ def revocations_table(answer: EveryRevocation, zone: str) -> str:
         group = answer.bill_groups.get(row.bill_group_id)
         where = f" of {group.account} / {group.name}" if group else ""
         by = say.by_whom(row.by, answer.names)
-        head = f"{say.unerased(readable(row.rule))}{where}, revoked {say.at(row.at, zone)}"
-        parts.append(cleaned(f"{head} by {by}: {say.unerased(row.reason)} (#{row.position})"))
+        head = f"{unerased(readable(row.rule))}{where}, revoked {say.at(row.at, zone)}"
+        parts.append(cleaned(f"{head} by {by}: {unerased(row.reason)} (#{row.position})"))
         parts.append(_sessions(row.sessions, zone) if row.sessions else "No session was open.")
         parts.append("")
     return "\n".join(parts).rstrip() or "Nothing was revoked that fits."
@@ -83,7 +83,7 @@ def revocations_table(answer: EveryRevocation, zone: str) -> str:
 def _sessions(sessions: Sequence[RevokedSession], zone: str) -> str:
     rows = [
         (
-            say.unerased(readable(each.address)),
+            unerased(readable(each.address)),
             say.at(each.entered_at, zone),
             say.at(each.last_used_at, zone) if each.last_used_at else "still in use",
             say.end_of(each, zone)[1],
@@ -114,12 +114,12 @@ def _state(answer: CouldEnter, zone: str) -> str:
 def _rules(rules: Sequence[Rule], names: dict[UUID, str], zone: str) -> str:
     rows = [
         (
-            say.unerased(readable(rule.value)),
+            unerased(readable(rule.value)),
             say.at(rule.granted_at, zone),
             say.by_whom(rule.granted_by, names),
-            say.unerased(rule.reason or ""),
+            unerased(rule.reason or ""),
             say.at(rule.ended.at, zone) if rule.ended else "still stands",
-            say.unerased(rule.ended.reason) if rule.ended else "",
+            unerased(rule.ended.reason) if rule.ended else "",
         )
         for rule in rules
     ]

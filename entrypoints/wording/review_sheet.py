@@ -7,7 +7,7 @@ from application.ports.review_pdf import ReviewSheet
 from entrypoints.http.formats import day
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, speaking
-from entrypoints.http.names import readable
+from entrypoints.http.names import readable, unerased
 from entrypoints.reviewing import Result
 from entrypoints.wording import audit as say
 from read_models.access_review import ReviewedGrant
@@ -88,12 +88,12 @@ def _row(grant: ReviewedGrant, result: Result) -> Row:
     by, why = "", ""
     if outcome is not None:
         by = f"{say.by_whom(outcome.by, names)}, {say.at(outcome.at, _ZONE)}"
-        why = say.unerased(outcome.reason)
+        why = unerased(outcome.reason)
     granted = say.by_whom(grant.granted_by, names)
     return Row(
         (
             " · ".join(name for name in (grant.account, grant.bill_group) if name),
-            say.unerased(readable(grant.value)),
+            unerased(readable(grant.value)),
             f"{say.at(grant.granted_at, _ZONE)}, {granted}",
             _(OUTCOMES[grant.standing][1]),
             by,
