@@ -50,6 +50,18 @@ notifications: which mails somebody wants about a bill group
     ChooseNotifications            Say which kinds of mail an address gets, and which not.
     StopNotification               Turn one kind of mail off for an address.
 
+reactions: what follows from an event by itself
+    when_invoice_is_issued_then_announce_it  Have the billing contact told of a new invoice.
+    when_detail_is_changed_then_tell         Have the billing contact told of a changed detail.
+    when_contact_is_changed_then_tell        Have the billing contact told of a changed contact.
+    when_method_is_saved_then_tell           Have the billing contact told of a new way to pay.
+    when_method_is_removed_then_tell         Have the billing contact told of one that is gone.
+    when_auto_pay_is_switched_then_tell      Have the billing contact told of auto-pay.
+    reactions_to                   Give the jobs that follow from an event.
+    SendInvoiceAvailable           Mail that an invoice is there.
+    SendDetailsChanged             Mail what a detail or a contact became.
+    SendMethodsChanged             Mail what was done with the ways to pay.
+
 contact: whom invoices and goods go to
     ChangeContact                  Change a contact; a new billing email waits for its mailbox.
     ConfirmBillingEmail            Let a new billing email take effect, by a secret of its mail.
@@ -62,6 +74,10 @@ contact: whom invoices and goods go to
 invoice_document: the PDF of an invoice, and its e-invoice
     PrepareInvoiceDocuments        Have the PDFs of many invoices made by the worker.
     StoreInvoiceDocument           Keep a document as the invoice's, for good.
+
+e_invoice: documents as data, by the European norm EN 16931
+    e_invoice                      Draw up an invoice, or say what is missing for it.
+    e_credit_note                  Draw up a credit note, or say what is missing for it.
 
 entity_brand: how a seller looks
     ChangeBrand                    Set an entity's logo, accent and links.

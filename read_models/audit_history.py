@@ -45,7 +45,17 @@ __all__ = [
 ]
 
 Kind: TypeAlias = Literal[
-    "access", "grants", "sign_ins", "refused", "previews", "staff", "readings", "exports", "reviews", "brand", "privacy"
+    "access",
+    "grants",
+    "sign_ins",
+    "refused",
+    "previews",
+    "staff",
+    "readings",
+    "exports",
+    "reviews",
+    "brand",
+    "privacy",
 ]
 
 _BEGINNINGS: dict[Kind, tuple[str, ...]] = {

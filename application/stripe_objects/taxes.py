@@ -9,7 +9,6 @@ from application.stripe_objects.background import Background
 from application.stripe_objects.given import Given
 from domain.document_lines import TaxCategory
 
-
 CATEGORIES: dict[str, TaxCategory] = {
     "customer_exempt": "exempt",
     "not_subject_to_tax": "outside_scope",
