@@ -88,6 +88,7 @@ def bill_group(
         mails=mails,
         paid=paid,
         attention=attention,
+        may_handle=staff.holds("billing"),
         states=STATES,
         reasons=WHY,
         kinds=KINDS,
