@@ -164,8 +164,8 @@ _COLUMNS = (
     phrase("When (UTC)"),
     phrase("Changed"),
     phrase("Field"),
-    phrase("From"),
-    phrase("To"),
+    phrase("Before"),
+    phrase("After"),
     phrase("By"),
     phrase("Through"),
 )

@@ -18,6 +18,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
     "phrase": None,
+    "phrases": (1, 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }

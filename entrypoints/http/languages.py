@@ -96,6 +96,11 @@ def phrase(message: str) -> str:
     return message
 
 
+def phrases(singular: str, plural: str) -> tuple[str, str]:
+    """Mark a text that has a number for translation, to be looked up by `ngettext`."""
+    return singular, plural
+
+
 def gettext(message: str, **names: object) -> str:
     """Translate a text and fill its `%(name)s` places."""
     found = words(spoken()).gettext(message)

@@ -2,7 +2,7 @@
 
 from application.postal_addresses import AddressFields, Part
 from entrypoints.http.languages import gettext as _
-from entrypoints.http.languages import phrase
+from entrypoints.http.languages import pgettext, phrase
 
 _CALLED: dict[Part, dict[str, str]] = {
     "region": {
@@ -17,7 +17,6 @@ _CALLED: dict[Part, dict[str, str]] = {
         "parish": phrase("Parish"),
         "prefecture": phrase("Prefecture"),
         "province": phrase("Province"),
-        "state": phrase("State"),
     },
     "city": {
         "city": phrase("City"),
@@ -39,4 +38,6 @@ def label_of(part: Part, fields: AddressFields) -> str:
     """Name a part of an address as its country does, in the language of the moment."""
     if part == "lines":
         return _("Street and number")
+    if fields.kinds[part] == "state":
+        return pgettext("address", "State")
     return _(_CALLED[part][fields.kinds[part]])

@@ -2,7 +2,7 @@
 
 from application.ports.personal_traces import Trace, TraceFate
 from entrypoints.http.languages import gettext as _
-from entrypoints.http.languages import ngettext, phrase
+from entrypoints.http.languages import ngettext, phrase, phrases
 
 FATES: tuple[tuple[TraceFate, str], ...] = (
     ("goes", phrase("Goes with an erasure")),
@@ -13,31 +13,26 @@ FATES: tuple[tuple[TraceFate, str], ...] = (
 
 
 PLACES: dict[str, tuple[str, str]] = {
-    "events": (
-        phrase("%(num)s event of the record, by destroying its key"),
-        phrase("%(num)s events of the record, by destroying their key"),
+    "events": phrases(
+        "%(num)s event of the record, by destroying its key",
+        "%(num)s events of the record, by destroying their key",
     ),
-    "documents": (phrase("%(num)s PDF: %(names)s"), phrase("%(num)s PDFs: %(names)s")),
-    "sessions": (phrase("%(num)s session"), phrase("%(num)s sessions")),
-    "sign_in_requests": (
-        phrase("%(num)s request to sign in"),
-        phrase("%(num)s requests to sign in"),
+    "documents": phrases("%(num)s PDF: %(names)s", "%(num)s PDFs: %(names)s"),
+    "sessions": phrases("%(num)s session", "%(num)s sessions"),
+    "sign_in_requests": phrases("%(num)s request to sign in", "%(num)s requests to sign in"),
+    "outbox": phrases(
+        "%(num)s mail that waits or was sent", "%(num)s mails that wait or were sent"
     ),
-    "outbox": (
-        phrase("%(num)s mail that waits or was sent"),
-        phrase("%(num)s mails that wait or were sent"),
-    ),
-    "import_runs": (phrase("%(num)s report of an import"), phrase("%(num)s reports of imports")),
-    "import_refusals": (
-        phrase("%(num)s refused row in a report of an import"),
-        phrase("%(num)s refused rows in reports of imports"),
+    "import_runs": phrases("%(num)s report of an import", "%(num)s reports of imports"),
+    "import_refusals": phrases(
+        "%(num)s refused row in a report of an import",
+        "%(num)s refused rows in reports of imports",
     ),
 }
 """What a row of these is called; others make up what pages show."""
 
-_OTHERS = (
-    phrase("%(num)s row of what pages show: %(place)s"),
-    phrase("%(num)s rows of what pages show: %(place)s"),
+_OTHERS = phrases(
+    "%(num)s row of what pages show: %(place)s", "%(num)s rows of what pages show: %(place)s"
 )
 
 
@@ -52,7 +47,7 @@ def trace(found: Trace) -> str:
     return ngettext(one, several, found.count, names=names, place=found.place)
 
 
-_IN_CLEAR = (
-    phrase("%(num)s event that says it in a business fact, such as a line of an invoice"),
-    phrase("%(num)s events that say it in a business fact, such as a line of an invoice"),
+_IN_CLEAR = phrases(
+    "%(num)s event that says it in a business fact, such as a line of an invoice",
+    "%(num)s events that say it in a business fact, such as a line of an invoice",
 )

@@ -65,7 +65,9 @@ def _facts(result: Result, language: str) -> list[Fact]:
         _("Due"): day(review.due_on, language),
         _("Position in the record"): str(review.position),
         _("Kept"): str(counts.keep),
-        _("Taken back"): f"{counts.revoke} ({_('revoked meanwhile')}: {counts.gone})",
+        _("Taken back"): _(
+            "%(num)s (revoked meanwhile: %(gone)s)", num=counts.revoke, gone=counts.gone
+        ),
     }
     return [Fact(label, value) for label, value in said.items()]
 

@@ -29,12 +29,12 @@ FAILURES: dict[str, str] = {
 }
 
 STATES: dict[str, tuple[str, str]] = {
-    "open": ("info", phrase("Open")),
+    "open": ("info", phrase("Waiting")),
     "needs_action": ("warn", phrase("3-D Secure waits")),
     "processing": ("info", phrase("Processing")),
     "succeeded": ("ok", phrase("Succeeded")),
     "failed": ("bad", phrase("Failed")),
-    "cancelled": ("none", phrase("Cancelled")),
+    "cancelled": ("none", phrase("Closed")),
 }
 
 MANNERS: dict[str, str] = {

@@ -111,7 +111,7 @@ def test_viewers_read_and_do_not_undo(desk: Desk, group: UUID) -> None:
 def test_the_history_is_a_csv_file_without_formulas(desk: Desk, group: UUID) -> None:
     change(desk, group, "=1+1")
     text = desk.open(f"/bill-groups/{group}/changes.csv").text
-    assert "From,To,By,Through" in text
+    assert "Before,After,By,Through" in text
     assert ",PO-7,'=1+1,jane@acme.example,customer portal" in text
 
 
