@@ -62,9 +62,12 @@ def follow(payment_id: UUID, room: PayingRoom) -> datetime | None:
 def leave(payment_id: UUID, room: PayingRoom) -> None:
     """Close an attempt that its payer does not want any more: first at the provider.
 
-    Money that came meanwhile is recorded. Raises PaymentUnavailable, StillAsking.
+    Money that came meanwhile is recorded. A charge that was asked for is found out about instead.
+    Raises PaymentUnavailable, StillAsking.
     """
     payment = room.bus.log.get(Payment, payment_id)
+    if payment.state == "begun" and payment.method is not None:
+        raise StillAsking(payment_id=payment_id)
     if payment.can_be_left:
         _close(payment, room, "cancelled")
 

@@ -239,6 +239,14 @@ def test_an_attempt_is_not_left_while_the_provider_may_still_be_hearing_of_it(ti
     assert till.payment(payment_id).state == "given_up"
 
 
+def test_a_charge_that_was_asked_for_is_found_out_about_and_not_left(till: Till) -> None:
+    payment_id = till.begin(till.invoice("NW-1"), method=till.method())
+    wait(till, IN_FLIGHT)
+    with pytest.raises(StillAsking):
+        leave(payment_id, till.room)
+    assert till.payment(payment_id).is_open
+
+
 def test_a_debit_is_processing_until_it_settles(till: Till) -> None:
     first = till.invoice("NW-1")
     payment_id = till.begin(first)
