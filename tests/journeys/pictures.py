@@ -46,6 +46,24 @@ def invoice(tab: Page, demo: Showcase) -> None:
     tab.get_by_role("link", name="Download PDF").wait_for()
 
 
+def pay(tab: Page, demo: Showcase) -> None:
+    """Show what would be paid, and with what."""
+    tab.goto(demo.customer)
+    tab.goto(f"{tab.url.rstrip('/')}/pay?all=unpaid")
+
+
+def statement(tab: Page, demo: Showcase) -> None:
+    """Show a statement of account of the last three months."""
+    tab.goto(demo.customer)
+    tab.goto(f"{tab.url.rstrip('/')}/statement")
+
+
+def details(tab: Page, demo: Showcase) -> None:
+    """Show what customers keep right themselves."""
+    tab.goto(demo.customer)
+    tab.goto(f"{tab.url.rstrip('/')}/details")
+
+
 def access(tab: Page, demo: Showcase) -> None:
     """Show the Customer Portal panel, refusing an address whose domain is granted."""
     tab.goto(demo.staff)
@@ -83,6 +101,9 @@ TO_TAKE: dict[str, tuple[Callable[[Page, Showcase], None], str, dict[str, int]]]
     "sign-in-light": (sign_in, "light", {"width": 1180, "height": 620}),
     "invoices-light": (invoices, "light", DESK),
     "invoice-light": (invoice, "light", DESK),
+    "pay-light": (pay, "light", DESK),
+    "statement-light": (statement, "light", DESK),
+    "details-light": (details, "light", DESK),
     "access-light": (access, "light", DESK),
     "audit-light": (audit, "light", {"width": 1180, "height": 756}),
 }
