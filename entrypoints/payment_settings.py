@@ -17,6 +17,9 @@ PREFIX = "PORTAL_PAYMENTS_"
 FIELDS = ("KIND", "KEY", "WEBHOOK_SECRETS", "URL", "PAGES_URL")
 KINDS = ("sandbox", "stripe")
 
+STRIPE_CONFIRMS = "https://hooks.stripe.com"
+"""Where Stripe lets a payer confirm. Source: https://docs.stripe.com/security/guide, CSP."""
+
 Kind: TypeAlias = Literal["sandbox", "stripe"]
 
 _SETTING = re.compile(rf"{PREFIX}([A-Z][A-Z0-9_]{{0,38}}?)_({'|'.join(FIELDS)})")
@@ -34,11 +37,16 @@ class ProviderSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Where its hosted pages are; empty is Stripe's own, or the sandbox's `url`."""
 
     @property
-    def pages_origin(self) -> str:
-        """The origin of its hosted pages, as a form's target in the content policy."""
+    def pages_origins(self) -> tuple[str, ...]:
+        """The origins of its pages, as a form's targets in the content policy.
+
+        Stripe's authentication of a saved card (3-D Secure) is on a host of its own, whatever the
+        domain of its Checkout.
+        """
         own = "https://checkout.stripe.com" if self.kind == "stripe" else self.url
         parts = urlsplit(self.pages_url or own)
-        return f"{parts.scheme}://{parts.netloc}"
+        confirming = (STRIPE_CONFIRMS,) if self.kind == "stripe" else ()
+        return (f"{parts.scheme}://{parts.netloc}", *confirming)
 
 
 def read_providers(given: Mapping[str, str], problems: list[str]) -> dict[str, ProviderSettings]:

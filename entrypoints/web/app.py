@@ -82,7 +82,9 @@ def create(portal: Portal) -> Litestar:
             of_bill_group(PAGES, PreviewGuard(portal).entry, guards=[read_only]),
         ],
         portal.settings().web_url,
-        form_hosts=tuple(sorted({one.pages_origin for one in accounts.values()})),
+        form_hosts=tuple(
+            sorted({origin for one in accounts.values() for origin in one.pages_origins})
+        ),
         dependencies={
             "portal": Provide(lambda: portal, sync_to_thread=False),
             "guard": Provide(lambda: guard, sync_to_thread=False),

@@ -146,7 +146,7 @@ def test_forms_may_lead_to_the_providers_pages_and_nowhere_else(portal: Portal) 
     portal.settings.override(providers.Object(settings))
     with TestClient(create(portal), base_url=settings.web_url) as client:
         policy = client.get("/").headers["content-security-policy"]
-    hosts = "http://localhost:8002 https://checkout.stripe.com"
+    hosts = "http://localhost:8002 https://checkout.stripe.com https://hooks.stripe.com"
     assert f"form-action 'self' {hosts};" in policy
 
 
