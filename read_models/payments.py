@@ -13,11 +13,13 @@ from sqlalchemy import (
     Connection,
     Date,
     Index,
+    Integer,
     MetaData,
     Select,
     Table,
     Text,
     Uuid,
+    bindparam,
     func,
     select,
 )
@@ -253,7 +255,7 @@ class PaymentMissing(Exception):  # noqa: N818 - named after the fact
 
 def of_payment(connection: Connection, scope: Scope, payment_id: UUID) -> PaymentShown:
     """Give one payment of the bill group; raises PaymentMissing for any other."""
-    found = _shown(connection, _of(scope).where(PAYMENTS.c.payment_id == payment_id))
+    found = _shown(connection, scope, _PAYMENT, payment_id=payment_id)
     if not found:
         raise PaymentMissing(payment_id)
     return found[0]
@@ -261,18 +263,17 @@ def of_payment(connection: Connection, scope: Scope, payment_id: UUID) -> Paymen
 
 def of_invoice(connection: Connection, scope: Scope, invoice_id: UUID) -> list[PaymentShown]:
     """Give the payments of one invoice that were begun here, the newest first."""
-    these = select(PARTS.c.payment_id).where(PARTS.c.invoice_id == invoice_id)
-    return _shown(connection, _of(scope).where(PAYMENTS.c.payment_id.in_(these)))
+    return _shown(connection, scope, _OF_INVOICE, invoice_id=invoice_id)
 
 
 def of_bill_group(connection: Connection, scope: Scope, size: int = 10) -> list[PaymentShown]:
     """Give the payments of the bill group that were begun here, the newest first."""
-    return _shown(connection, _of(scope).limit(size))
+    return _shown(connection, scope, _NEWEST, size=size)
 
 
 def being_paid(connection: Connection, scope: Scope) -> dict[UUID, UUID]:
     """Give each invoice that an open attempt holds, with that attempt."""
-    shown = _shown(connection, _of(scope).where(PAYMENTS.c.state.in_(OPEN)))
+    shown = _shown(connection, scope, _STILL_OPEN)
     return {part.invoice_id: payment.payment_id for payment in shown for part in payment.parts}
 
 
@@ -296,18 +297,11 @@ def with_money_since(connection: Connection, since: datetime, limit: int = 10_00
     return list(connection.execute(query.order_by(rows.changed_at).limit(limit)).scalars())
 
 
-def _of(scope: Scope) -> Select[Any]:
-    columns: list[Any] = [
-        PAYMENTS.c[name] for name in PaymentShown.__struct_fields__ if name != "returned"
-    ]
-    columns.append(_WENT_BACK)
-    query = select(*columns).where(PAYMENTS.c.bill_group_id == scope.bill_group_id)
-    return query.order_by(PAYMENTS.c.begun_at.desc(), PAYMENTS.c.payment_id.desc())
-
-
-def _shown(connection: Connection, query: Select[Any]) -> list[PaymentShown]:
-    rows = connection.execute(query).mappings()
-    return [PaymentShown(**{**row, "returned": int(row["returned"])}) for row in rows]
+def _shown(
+    connection: Connection, scope: Scope, query: Select[Any], **given: Any
+) -> list[PaymentShown]:
+    rows = connection.execute(query, {"bill_group_id": scope.bill_group_id, **given})
+    return [PaymentShown(**{**row, "returned": int(row["returned"])}) for row in rows.mappings()]
 
 
 _WENT_BACK: Any = (
@@ -316,3 +310,21 @@ _WENT_BACK: Any = (
     .scalar_subquery()
     .label("returned")
 )
+_OF_GROUP = (
+    select(
+        *(PAYMENTS.c[name] for name in PaymentShown.__struct_fields__ if name != "returned"),
+        _WENT_BACK,
+    )
+    .where(PAYMENTS.c.bill_group_id == bindparam("bill_group_id", type_=Uuid()))
+    .order_by(PAYMENTS.c.begun_at.desc(), PAYMENTS.c.payment_id.desc())
+)
+_PAYMENT = _OF_GROUP.where(PAYMENTS.c.payment_id == bindparam("payment_id", type_=Uuid()))
+_OF_INVOICE = _OF_GROUP.where(
+    PAYMENTS.c.payment_id.in_(
+        select(PARTS.c.payment_id).where(
+            PARTS.c.invoice_id == bindparam("invoice_id", type_=Uuid())
+        )
+    )
+)
+_NEWEST = _OF_GROUP.limit(bindparam("size", type_=Integer))
+_STILL_OPEN = _OF_GROUP.where(PAYMENTS.c.state.in_(OPEN))
