@@ -54,6 +54,7 @@ class SqliteStore:
     def put_back(self, mark: str) -> None:
         """Undo `set_aside`."""
         self.path.unlink(missing_ok=True)
+        self._forget_logs()
         self._aside(mark).rename(self.path)
 
     def load(self, source: Path) -> None:
@@ -66,7 +67,13 @@ class SqliteStore:
         address = f"{source.absolute().as_uri()}?mode=ro"
         with closing(connect(address, uri=True)) as copy, closing(connect(part)) as made:
             copy.backup(made)
+        self._forget_logs()
         _settle(part, self.path)
+
+    def _forget_logs(self) -> None:
+        """Delete what a file that is gone left beside it: SQLite would write it into the next."""
+        for ending in ("-wal", "-shm", "-journal"):
+            self.path.with_name(f"{self.path.name}{ending}").unlink(missing_ok=True)
 
     def _aside(self, mark: str) -> Path:
         return self.path.with_name(f"{self.path.name}.replaced-{mark}")
