@@ -51,12 +51,12 @@ def _rewritten(connection: Connection, before: Write, after: Write) -> int:
     if isinstance(before, Drop):
         return renamed
     was, now = _values(before), _values(after)
+    stands = {name: now.get(name, value) for name, value in new.items()}
     changed = 0
     for name, value in was.items():
         if name not in new and now[name] != value:
-            changed = max(
-                changed, _change(connection, before.table, {**new, name: value}, {name: now[name]})
-            )
+            here = {**stands, name: value}
+            changed = max(changed, _change(connection, before.table, here, {name: now[name]}))
     return max(renamed, changed)
 
 

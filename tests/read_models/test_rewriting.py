@@ -9,6 +9,8 @@ from adapters.database import reading
 from adapters.event_store.sealing import persons_in
 from adapters.trace_search import tables_with
 from application.ports.erasures import ErasedKey
+from domain.payment import PaymentBegun
+from domain.payment_attention import AttentionHandled, AttentionNeeded
 from entrypoints.container import Portal
 from tests.application.test_erasure import rows
 from tests.domain.samples import SAMPLES
@@ -22,6 +24,26 @@ def test_events_of_every_kind_of_person_are_among_the_samples() -> None:
     assert {"address", "staff", "grant", "access", "privacy"} <= kinds
 
 
+def erase(portal: Portal, person: str) -> None:
+    erasures = portal.erasures()
+    key_id = erasures.key_of(person)
+    assert key_id is not None
+    portal.traces().purge([key_id], (), ())
+    key = ErasedKey(
+        key_id=key_id,
+        person=erasures.hash_of(person),
+        stream_id=erasures.stream_of(person),
+        erased_at=portal.clock().now(),
+    )
+    erasures.destroy([key])
+
+
+def assert_rows_equal_a_rebuild(portal: Portal) -> None:
+    live = rows(portal)
+    portal.traces().rebuild()
+    assert rows(portal) == live
+
+
 @pytest.mark.parametrize("person", PERSONS)
 def test_live_rows_without_a_persons_key_equal_a_rebuild(portal: Portal, person: str) -> None:
     told = [
@@ -32,22 +54,25 @@ def test_live_rows_without_a_persons_key_equal_a_rebuild(portal: Portal, person:
     }
     mine = person if person in sealed else next(iter(sealed))
     tell(portal, told)
-    erasures = portal.erasures()
-    key_id = erasures.key_of(mine)
-    assert key_id is not None
 
-    portal.traces().purge([key_id], (), ())
-    key = ErasedKey(
-        key_id=key_id,
-        person=erasures.hash_of(mine),
-        stream_id=erasures.stream_of(mine),
-        erased_at=portal.clock().now(),
-    )
-    erasures.destroy([key])
+    erase(portal, mine)
 
-    live = rows(portal)
-    portal.traces().rebuild()
-    assert rows(portal) == live
+    assert_rows_equal_a_rebuild(portal)
     address = mine.partition(":")[2]
     with reading(portal.engine()) as connection:
         assert "@" not in address or tables_with(connection, [address]) == {}
+
+
+def test_a_row_that_is_found_by_what_the_event_changed_is_rewritten_too(portal: Portal) -> None:
+    samples = {type(event): event for event in SAMPLES.values()}
+    payment_id, kinds = uuid4(), (PaymentBegun, AttentionNeeded, AttentionHandled)
+    told = [
+        msgspec.structs.replace(samples[kind], stream_id=payment_id, version=version)
+        for version, kind in enumerate(kinds, 1)
+    ]
+    [reasons_key] = persons_in(told[-1])
+    tell(portal, told)
+
+    erase(portal, reasons_key)
+
+    assert_rows_equal_a_rebuild(portal)
