@@ -2,6 +2,7 @@
 
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -9,11 +10,15 @@ from adapters.backups.sqlite import SqliteStore
 from adapters.database import sqlite_module
 
 
-def written(path: Path, words: str, times: int = 1) -> None:
+def write(connection: Any, words: str) -> None:
+    connection.execute("CREATE TABLE said (words TEXT)")
+    connection.executemany("INSERT INTO said VALUES (?)", [(words,)] * 500)
+    connection.commit()
+
+
+def written(path: Path, words: str) -> None:
     with closing(sqlite_module().connect(path)) as connection:
-        connection.execute("CREATE TABLE said (words TEXT)")
-        connection.executemany("INSERT INTO said VALUES (?)", [(words,)] * times)
-        connection.commit()
+        write(connection, words)
 
 
 def said(path: Path) -> set[str]:
@@ -27,7 +32,7 @@ def store(tmp_path: Path) -> SqliteStore:
     stopped, place = tmp_path / "stopped.db", tmp_path / "portal.db"
     with closing(sqlite_module().connect(stopped)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-        written(stopped, "before", times=500)
+        write(connection, "before")
         (tmp_path / "portal.db-wal").write_bytes((tmp_path / "stopped.db-wal").read_bytes())
     return SqliteStore(f"sqlite:///{place}")
 
