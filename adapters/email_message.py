@@ -3,7 +3,7 @@
 Python's header parser and folder can turn one mailbox into another (`=?utf-8?q?=61=40…?=`), and
 before 3.12.5 fold an encoded line break into a new header. So values are filtered first, and what
 was written is parsed again and must say exactly what was meant. Sources: RFC 5322, RFC 2047,
-RFC 3834 (`Auto-Submitted`).
+RFC 3834 (`Auto-Submitted`), RFC 8058 (`List-Unsubscribe-Post`).
 """
 
 import re
@@ -22,6 +22,7 @@ _SUBJECT_LENGTH = 200
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 _ENCODED_WORD = re.compile(r"=\?+")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>")
+_LINK = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9/_-]{1,400}")
 _IN_HOUSE = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
@@ -67,6 +68,16 @@ def _headers(mail: OutgoingMail) -> dict[str, object]:
         "Message-ID": mail.message_id,
         "Auto-Submitted": mail.auto_submitted,
         "Content-Language": header_text(mail.language, _NAME_LENGTH),
+        **_turning_off(mail),
+    }
+
+
+def _turning_off(mail: OutgoingMail) -> dict[str, object]:
+    if mail.unsubscribe is None:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{mail.unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
@@ -79,6 +90,8 @@ def _check_what_was_given(mail: OutgoingMail) -> None:
         raise MailRefused("The recipient of this mail is not in its one spelling.")
     if not _MESSAGE_ID.fullmatch(mail.message_id):
         raise MailRefused("The Message-ID of this mail is none.")
+    if mail.unsubscribe is not None and not _LINK.fullmatch(mail.unsubscribe):
+        raise MailRefused("The link to turn this mail off is none.")
 
 
 def _check_what_will_be_read(letter: bytes, message: EmailMessage, mail: OutgoingMail) -> None:

@@ -9,7 +9,7 @@ import msgspec
 
 from adapters.email_message import header_text, sellers_address, written
 from application.addresses import domain_of
-from application.ports.mail import MailRefused, MailUnavailable, OutgoingMail
+from application.ports.mail import MailBounced, MailRefused, MailUnavailable, OutgoingMail
 
 _PERMANENT = 500
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -46,7 +46,7 @@ class EmailSmtp:
         self._server = server
 
     def send(self, message: OutgoingMail) -> None:
-        """Hand the mail to the server. Raises MailRefused (5xx) or MailUnavailable (all else)."""
+        """Hand the mail to the server. Raises MailBounced (5xx) or MailUnavailable (all else)."""
         letter = written(message)
         sender = sellers_address(message.from_address)
         smtp = self._reached(domain_of(sender))
@@ -54,6 +54,8 @@ class EmailSmtp:
             smtp.sendmail(sender, [message.envelope_to], letter)
         except smtplib.SMTPRecipientsRefused as refusal:
             raise _failure(*refusal.recipients[message.envelope_to], message) from refusal
+        except smtplib.SMTPSenderRefused as refusal:
+            raise _our_fault(refusal, message) from refusal
         except smtplib.SMTPResponseException as refusal:
             raise _failure(refusal.smtp_code, refusal.smtp_error, message) from refusal
         except (smtplib.SMTPException, OSError) as trouble:
@@ -99,12 +101,22 @@ class EmailSmtp:
         return ssl.create_default_context(cafile=self._server.authorities)
 
 
-def _failure(code: int, answer: bytes | str, mail: OutgoingMail) -> Exception:
+def _failure(
+    code: int,
+    answer: bytes | str,
+    mail: OutgoingMail,
+) -> Exception:
     """Tell the server's two ways of saying no apart; its words must not name the person."""
     words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     why = header_text(f"{code} {words}", 200).replace(mail.envelope_to, "the recipient")
-    family = MailRefused if code >= _PERMANENT else MailUnavailable
-    return family(f"The mail server said: {why}")
+    said = f"The mail server said: {why}"
+    return MailBounced(said, mail.envelope_to) if code >= _PERMANENT else MailUnavailable(said)
+
+
+def _our_fault(refusal: smtplib.SMTPSenderRefused, mail: OutgoingMail) -> Exception:
+    """Tell that the server takes nothing from our sender; the recipient's mailbox may be well."""
+    failure = _failure(refusal.smtp_code, refusal.smtp_error, mail)
+    return MailRefused(failure.why) if isinstance(failure, MailBounced) else failure
 
 
 def _lost(trouble: Exception) -> str:

@@ -101,6 +101,14 @@ class SqlImportRuns:
             rows = connection.execute(select(IMPORT_RUNS).order_by(*newest).limit(limit))
             return [_report(row) for row in rows]
 
+    def ended(self, source: str) -> datetime | None:
+        """Give when a run of this source was last finished."""
+        done = IMPORT_RUNS.c.source == source, IMPORT_RUNS.c.status == "done"
+        with reading(self.engine) as connection:
+            last = connection.execute(select(func.max(IMPORT_RUNS.c.noted_at)).where(*done))
+            at = last.scalar()
+        return None if at is None else moment(at)
+
     def refused_rows(
         self, run_id: UUID, *, after: int = 0, limit: int = 100
     ) -> Sequence[RefusedRow]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, MetaData, column, inspect, select, text
 from adapters import (
     backup_log,
     billing_emails,
+    bounces,
     checkpoint_copies,
     import_runs,
     person_keys,
@@ -38,6 +39,7 @@ from adapters.store_identity import (
 OPERATIONAL = (
     backup_log,
     billing_emails,
+    bounces,
     checkpoint_copies,
     checkpoints,
     import_runs,
@@ -55,7 +57,7 @@ OPERATIONAL = (
 STORES: dict[str, MetaData] = {"portal": schema.metadata, "keys": person_keys.metadata}
 """Every store with the tables that its migrations must end in (a test holds them equal)."""
 
-HEAD = {"portal": "webhook_inbox", "keys": "keys_identity"}
+HEAD = {"portal": "bounces", "keys": "keys_identity"}
 """The newest migration of each store."""
 
 

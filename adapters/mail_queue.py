@@ -27,6 +27,7 @@ _STATUS: dict[str, MailStatus] = {
     "waiting": "waiting",
     "held": "held",
     "done": "sent",
+    "bounced": "bounced",
     "failed": "failed",
     "expired": "expired",
 }
@@ -75,6 +76,7 @@ class SqlMailQueue:
             "leased_until": 0,
             "finished_at": None,
             "problem": None,
+            "message_id": None,
         }
         ended = and_(_JOB.job_id == job_id, _JOB.status != "waiting")
         with writing(self.engine) as connection:
@@ -86,6 +88,13 @@ class SqlMailQueue:
                 raise SignInNotSentAgain
             if connection.execute(update(OUTBOX).where(ended).values(again)).rowcount != 1:
                 raise MailStillWaiting
+
+    def note_bounced(self, message_id: str, why: str) -> bool:
+        """Note that a mail came back."""
+        sent = _JOB.message_id == message_id, _JOB.status.in_(("done", "bounced"))
+        came_back = update(OUTBOX).where(*sent).values(status="bounced", problem=why)
+        with writing(self.engine) as connection:
+            return connection.execute(came_back).rowcount > 0
 
     def _mails(self, query: Any) -> list[QueuedMail]:
         with reading(self.engine) as connection:

@@ -62,10 +62,17 @@ class SqlOutbox:
             return connection.execute(query).first() is not None
 
     def finish(
-        self, job: ClaimedJob, ending: Ending, at: datetime, problem: str | None = None
+        self,
+        job: ClaimedJob,
+        ending: Ending,
+        at: datetime,
+        problem: str | None = None,
+        *,
+        message_id: str | None = None,
     ) -> None:
         """End a job."""
-        self._change(job, status=ending, finished_at=micros(at), problem=problem)
+        ended = {"finished_at": micros(at), "problem": problem, "message_id": message_id}
+        self._change(job, status=ending, **ended)
 
     def postpone(self, job: ClaimedJob, until: datetime, problem: str) -> None:
         """Try it again later."""

@@ -68,9 +68,12 @@ OUTBOX = Table(
     Column("leased_until", BigInteger, nullable=False),
     Column("finished_at", BigInteger, nullable=True),
     Column("problem", Text, nullable=True),
+    Column("message_id", Text, nullable=True),
     Index("outbox_due", "status", "due_at"),
+    Index("outbox_message", "message_id"),
 )
-"""Work to do after a commit: `waiting`, `held`, `done`, `failed`, `expired`; claimed with a lease."""
+"""Work to do after a commit: `waiting`, `held`, `done`, `failed`, `bounced`, `expired`; claimed
+with a lease. `message_id` is of the mail that was handed over."""
 
 DOCUMENTS = Table(
     "documents",

@@ -27,6 +27,7 @@ access_review: auditors confirm or take back what was granted
 sign_in: customers sign in by a proven mailbox
     AskToSignIn                    Keep a request to sign in; whoever asks gets the same answer.
     SendSignIn                     Decide about a request, and mail its proof.
+    SendNewBrowser                 Tell somebody of a sign-in from a browser not seen before.
     make_proof                     Make the link and the code of one mail, and keep their hashes.
     Redeem                         Turn a proof into a session, once.
 
@@ -49,6 +50,18 @@ bill_group: what customers keep right themselves
 notifications: which mails somebody wants about a bill group
     ChooseNotifications            Say which kinds of mail an address gets, and which not.
     StopNotification               Turn one kind of mail off for an address.
+
+reactions: what follows from an event by itself
+    when_invoice_is_issued_then_announce_it  Have the billing contact told of a new invoice.
+    when_detail_is_changed_then_tell         Have the billing contact told of a changed detail.
+    when_contact_is_changed_then_tell        Have the billing contact told of a changed contact.
+    when_method_is_saved_then_tell           Have the billing contact told of a new way to pay.
+    when_method_is_removed_then_tell         Have the billing contact told of one that is gone.
+    when_auto_pay_is_switched_then_tell      Have the billing contact told of auto-pay.
+    reactions_to                   Give the jobs that follow from an event.
+    SendInvoiceAvailable           Mail that an invoice is there.
+    SendDetailsChanged             Mail what a detail or a contact became.
+    SendMethodsChanged             Mail what was done with the ways to pay.
 
 reactions: what follows from an event by itself
     when_invoice_is_issued_then_announce_it  Have the billing contact told of a new invoice.

@@ -76,10 +76,18 @@ class SendSignIn(msgspec.Struct, frozen=True):
     request_id: UUID
 
 
+class SendNewBrowser(msgspec.Struct, frozen=True):
+    """The worker's job: tell somebody of a sign-in from a browser that was not seen before."""
+
+    session_id: UUID
+    language: str
+
+
 class Redeem(msgspec.Struct, frozen=True, kw_only=True):
     """Turn a proof into a session: `by` link (its token) or code, from the browser that asked.
 
-    `earlier` is the session that the browser had until now.
+    `earlier` is the session that the browser had until now. A `new_browser` never signed in as
+    the address before, as far as it says.
     """
 
     by: Literal["link", "code"]
@@ -88,6 +96,7 @@ class Redeem(msgspec.Struct, frozen=True, kw_only=True):
     earlier: str | None = None
     browser: str | None = None
     network: str | None = None
+    new_browser: bool = False
 
 
 class SignedInTo(msgspec.Struct, frozen=True):
@@ -224,7 +233,9 @@ def _let_in(proven: Proven, command: Redeem, act: Act, log: EventLog, desk: Desk
         replaced.end("replaced", earlier.last_used_at, by=by)
         changed.append(replaced)
         beside.append(desk.sessions.ending(earlier.session_id, "replaced", act.at))
-    log.save(*changed, beside=beside)
+    told = SendNewBrowser(session_id, request.language)
+    jobs = [Job("send_new_browser", told, request.bill_group_id)] if command.new_browser else []
+    log.save(*changed, jobs=jobs, beside=beside)
     return SignedInTo(secret, session_id, request.bill_group_id, request.address)
 
 

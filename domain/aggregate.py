@@ -1,6 +1,7 @@
 """The bare mechanism of an event-sourced aggregate: decide, record, and change only by events."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
@@ -26,6 +27,7 @@ class Aggregate:
     def __init__(self, stream_id: UUID) -> None:
         self.id = stream_id
         self.version = 0
+        self.begun_at: datetime | None = None
         self.pending: list[Event] = []
 
     @classmethod
@@ -57,6 +59,7 @@ class Aggregate:
     def take(self, event: Event) -> None:
         """Let one event of the history change the state."""
         self._change(event)
+        self.begun_at = self.begun_at or event.at
         self.version = event.version
 
     def _change(self, event: Event) -> None:

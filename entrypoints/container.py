@@ -12,6 +12,7 @@ from dependency_injector import containers, providers
 
 from adapters import import_files, stripe_files
 from adapters.billing_emails import SqlBillingEmails
+from adapters.bounces import SqlBounces
 from adapters.checkpoint_copies import SqlCheckpointCopies
 from adapters.clock import SystemClock
 from adapters.database import open_database, reading
@@ -57,6 +58,7 @@ from application.ports.personal_pdf import PersonalPdf
 from application.ports.review_pdf import ReviewPdf
 from application.ports.sign_in_requests import SignInRequest
 from application.preview import PreviewRoom
+from application.reactions import reactions_to
 from application.restore import RestoredRooms
 from application.sign_in import Desk
 from application.staff_door import StaffDoor
@@ -92,7 +94,7 @@ def _mail(settings: Settings) -> EmailSmtp:
 
 def _log(engine: Any, keys: SqlPersonKeys) -> SqlEventLog:
     """Tie the log to the read models, which need the log's own mapper to read it."""
-    log = SqlEventLog(engine, keys, lambda *_: lambda: None)
+    log = SqlEventLog(engine, keys, lambda *_: lambda: None, reactions_to)
     log.inline = LiveModels(MODELS, read_log(log.mapper)).store
     return log
 
@@ -217,6 +219,7 @@ class Portal(containers.DeclarativeContainer):
         SqlRateLimits, engine, providers.ThreadSafeSingleton(derived, secret, "rate-limits")
     )
     outbox = providers.ThreadSafeSingleton(SqlOutbox, engine)
+    stop_mail_key = providers.ThreadSafeSingleton(derived, secret, "stop-mail")
     device_key = providers.ThreadSafeSingleton(derived, secret, "devices")
     sign_in_desk = providers.ThreadSafeSingleton(
         Desk,
@@ -249,6 +252,7 @@ class Portal(containers.DeclarativeContainer):
         SqlSecondFactors, engine, providers.ThreadSafeSingleton(derived, secret, "second-factors")
     )
     staff_sessions = providers.ThreadSafeSingleton(SqlStaffSessions, engine)
+    bounces = providers.ThreadSafeSingleton(SqlBounces, engine)
     mail_queue = providers.ThreadSafeSingleton(SqlMailQueue, engine)
     staff_door = providers.ThreadSafeSingleton(
         StaffDoor, bus, staff_sign_ins, second_factors, staff_sessions

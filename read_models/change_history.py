@@ -152,6 +152,13 @@ def of_bill_group(
     return rows if way == "older" else rows[::-1]
 
 
+def one(connection: Connection, bill_group_id: UUID, version: int) -> ChangeRow | None:
+    """Give the change that an event of the bill group's stream made."""
+    told = _with_before(bill_group_id).subquery()
+    row = connection.execute(select(told).where(told.c.version == version)).first()
+    return None if row is None else ChangeRow(*row)
+
+
 def methods(connection: Connection, bill_group_id: UUID) -> dict[str, PaymentMethodFacts]:
     """Give every payment method that there ever was, by its id as a detail writes it."""
     query = select(METHODS.c.method_id, METHODS.c.method)

@@ -1,7 +1,7 @@
 """The event log port on SQL: aggregates in, one transaction with read models and outbox out."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -27,17 +27,27 @@ Inline = Callable[[Connection, int, int, Sequence[Event]], Callable[[], None]]
 Is given the connection, that position, recorded_at (µs) and the events.
 """
 
+Reactions = Callable[[Sequence[Event]], Iterable[Job]]
+"""Gives the jobs that follow from events that are being recorded together."""
+
 
 class SqlEventLog:
     """Implements `EventLog` over the event library's store and our recorder."""
 
-    def __init__(self, engine: Engine, keys: SqlPersonKeys, inline: Inline) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        keys: SqlPersonKeys,
+        inline: Inline,
+        reactions: Reactions = lambda _: (),
+    ) -> None:
         self.engine = engine
         self.mapper = EventMapper(keys)
         self.recorder = SqlRecorder(engine)
         self.store: EventStore[UUID] = EventStore(self.mapper, self.recorder)
         self.keys = keys
         self.inline = inline
+        self.reactions = reactions
 
     def get(self, kind: type[A], stream_id: UUID) -> A:
         """Load one aggregate."""
@@ -60,8 +70,9 @@ class SqlEventLog:
     def save(
         self, *aggregates: Aggregate, jobs: Sequence[Job] = (), beside: Sequence[Beside] = ()
     ) -> int:
-        """Store what is pending in one transaction."""
+        """Store what is pending in one transaction, with the jobs that follow from it."""
         events = [event for aggregate in aggregates for event in aggregate.pending]
+        jobs = [*jobs, *self.reactions(events)]
         if not events and not jobs and not beside:
             return self.recorder.max_notification_id() or 0
         commands = {event.command_id for event in events}

@@ -41,6 +41,12 @@ class MemoryImportRuns:
         newest = sorted(self._runs.values(), key=lambda run: (run.begun_at, run.run_id))
         return newest[::-1][:limit]
 
+    def ended(self, source: str) -> datetime | None:
+        """Give when a run of this source was last finished."""
+        runs = self._runs.values()
+        done = [run.noted_at for run in runs if (run.source, run.status) == (source, "done")]
+        return max(done, default=None)
+
     def refused_rows(
         self, run_id: UUID, *, after: int = 0, limit: int = 100
     ) -> Sequence[RefusedRow]:

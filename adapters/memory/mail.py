@@ -1,7 +1,7 @@
 """Mail that stays in this process."""
 
 from adapters.email_message import written
-from application.ports.mail import MailRefused, MailUnavailable, OutgoingMail
+from application.ports.mail import MailBounced, MailUnavailable, OutgoingMail
 
 
 class MemoryMail:
@@ -22,7 +22,7 @@ class MemoryMail:
         """Keep the mail, or fail as asked."""
         letter = written(message)
         if self._refusing:
-            raise MailRefused("The mail server said: 550 no such mailbox")
+            raise MailBounced("The mail server said: 550 no such mailbox", message.envelope_to)
         if self._away:
             raise MailUnavailable("The mail server could not be talked to (TimeoutError).")
         self.sent.append(message)

@@ -1,7 +1,7 @@
 """Mails to look at that live as long as this process."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,7 +22,9 @@ from application.ports.mail_queue import (
 class MemoryMailQueue:
     """Implements `MailQueue` over the mails that it is given."""
 
-    def __init__(self, mails: Sequence[QueuedMail] = ()) -> None:
+    def __init__(self, mails: Sequence[QueuedMail] = (), sent: Mapping[str, UUID] = {}) -> None:
+        """`sent` names the mails by their Message-IDs."""
+        self._sent = dict(sent)
         self._mails = {mail.job_id: mail for mail in mails if mail.kind in MAILS}
 
     def page(
@@ -49,6 +51,14 @@ class MemoryMailQueue:
             raise MailStillWaiting
         again = replace(mail, status="waiting", attempts=0, due_at=at, finished_at=None)
         self._mails[job_id] = replace(again, problem=None)
+
+    def note_bounced(self, message_id: str, why: str) -> bool:
+        """Note that a mail came back."""
+        mail = self._mails.get(self._sent.get(message_id, UUID(int=0)))
+        if mail is None or mail.status not in {"sent", "bounced"}:
+            return False
+        self._mails[mail.job_id] = replace(mail, status="bounced", problem=why)
+        return True
 
     def _found(self, wanted: Wanted) -> list[QueuedMail]:
         groups = wanted.bill_group_ids

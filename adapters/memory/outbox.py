@@ -21,6 +21,7 @@ class KeptJob(msgspec.Struct):
     ending: Ending | None = None
     finished_at: datetime | None = None
     problem: str | None = None
+    message_id: str | None = None
 
 
 class MemoryOutbox:
@@ -60,12 +61,19 @@ class MemoryOutbox:
             return [one.job for one in due]
 
     def finish(
-        self, job: ClaimedJob, ending: Ending, at: datetime, problem: str | None = None
+        self,
+        job: ClaimedJob,
+        ending: Ending,
+        at: datetime,
+        problem: str | None = None,
+        *,
+        message_id: str | None = None,
     ) -> None:
         """End a job."""
         kept = self.kept[job.job_id]
         if kept.job == job and kept.ending is None:
             kept.ending, kept.finished_at, kept.problem = ending, at, problem
+            kept.message_id = message_id
 
     def postpone(self, job: ClaimedJob, until: datetime, problem: str) -> None:
         """Try it again later."""

@@ -1,7 +1,8 @@
 """Takes many rows in one transaction: load what they need, decide each, store all that is good."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
 import msgspec
@@ -10,9 +11,11 @@ from application.importing import billing, credit_notes, invoices, originals, pa
 from application.importing.known import IsErased, Known, Names, Places
 from application.importing.originals import Cabinet
 from application.importing.problems import Problem, RowRefused
-from application.ports.event_log import Conflict, EventLog
+from application.ports.event_log import Conflict, EventLog, Job
+from application.reactions import when_invoice_is_issued_then_announce_it
 from domain.aggregate import Refusal
 from domain.event import Act
+from domain.invoice import InvoiceRecorded
 
 Result: TypeAlias = Literal["taken", "same", "refused"]
 """A row that is `taken` said something new; `same` is what was known already."""
@@ -65,14 +68,22 @@ KINDS: Mapping[type[rows.RowBase], Kind] = {
 class Batches:
     """Takes batches one after another, each as large as the writer's time allows."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an import needs, and where it stands in a row of them
         self,
         log: EventLog,
         names: Names,
         act: Callable[[], Act],
         cabinet: Cabinet,
         is_erased: IsErased,
+        *,
+        imported_until: datetime | None = None,
     ) -> None:
+        """`imported_until`: when an import of this source last ended, before this one.
+
+        Only of bill groups that were known by then are new invoices announced: what a first import
+        brings, also one that was stopped and is run again, is no news to anybody.
+        """
+        self._imported_until = imported_until
         self.size = FIRST
         self.longest = 0.0
         self._log = log
@@ -130,8 +141,16 @@ class Batches:
             self.size = min(self.size * 2, LARGEST)
             return
         started = time.perf_counter()
-        self._log.save(*changed)
+        self._log.save(*changed, jobs=list(self._announced(known)))
         self._adapt(time.perf_counter() - started)
+
+    def _announced(self, known: Known) -> Iterator[Job]:
+        """Announce what was issued to bill groups that a first import had brought before."""
+        until = self._imported_until
+        for event, place in known.issued:
+            was_known = until and place.known_since and place.known_since <= until
+            if was_known and isinstance(event, InvoiceRecorded):
+                yield from when_invoice_is_issued_then_announce_it(event)
 
     def _adapt(self, seconds: float) -> None:
         """Aim the next batch at the writer's time, growing at most twofold."""

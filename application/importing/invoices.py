@@ -36,6 +36,7 @@ def take_invoice(row: InvoiceRow, known: Known, by: Act) -> None:
     written_off = amounts.minor("written_off.amount", off.amount) if off else 0
     if amounts.problems:
         raise RowRefused(amounts.problems)
+    was_draft = invoice.ledger.document == "draft"
     invoice.record_facts(
         known.names.source,
         row.external_id,
@@ -45,6 +46,8 @@ def take_invoice(row: InvoiceRow, known: Known, by: Act) -> None:
         document,
         by=by,
     )
+    if was_draft and document.status == "issued":
+        known.issued += [(event, place) for event in invoice.pending[-1:]]
     if off is not None:
         invoice.write_off(written_off, off.on, by=by)
     _close(invoice, row, by)

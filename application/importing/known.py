@@ -1,6 +1,7 @@
 """What a batch of rows needs from the record, asked for with one question for each kind."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from functools import lru_cache
 from typing import TypeAlias, TypeVar, cast
 from uuid import UUID
@@ -13,6 +14,7 @@ from domain.account import Account
 from domain.aggregate import Aggregate
 from domain.bill_group import BillGroup
 from domain.entity import Entity
+from domain.event import Event
 from domain.identity import imported_id
 
 A = TypeVar("A", bound=Aggregate)
@@ -25,11 +27,12 @@ IsErased: TypeAlias = Callable[[str], bool]
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a bill group belongs, and its own language if it has one."""
+    """Where a bill group belongs, its own language if it has one, and when it was first told of."""
 
     account_id: UUID
     entity_id: UUID
     language: str | None
+    known_since: datetime | None
 
 
 class Names(msgspec.Struct, frozen=True):
@@ -79,6 +82,8 @@ class Known:
         self._log = log
         self._wanted: dict[type[Aggregate], set[UUID]] = {}
         self._loaded: dict[UUID, Aggregate] = {}
+        self.issued: list[tuple[Event, Place]] = []
+        """What issued an invoice for the first time, with where that belongs."""
         self.touched: list[tuple[Aggregate, int]] = []
         """What the row at hand was given, each with its version before."""
 
@@ -142,4 +147,4 @@ class Known:
 def _place(group: BillGroup) -> Place | None:
     if group.account_id is None or group.entity_id is None or group.facts is None:
         return None
-    return Place(group.account_id, group.entity_id, group.facts.language)
+    return Place(group.account_id, group.entity_id, group.facts.language, group.begun_at)

@@ -55,6 +55,7 @@ class EventLog(Protocol):
     3. Two savers of one stream never both succeed from the same state: the later one gets
        `Conflict` and nothing of it is stored.
     4. A `save` whose answer got lost is recognised by its command and reported as done.
+    5. The jobs that follow from an event (`application.reactions`) are stored with it, once.
     """
 
     def get(self, kind: type[A], stream_id: UUID) -> A:

@@ -9,7 +9,7 @@ import msgspec
 
 from domain.aggregate import Refusal
 
-MailStatus: TypeAlias = Literal["waiting", "held", "sent", "failed", "expired"]
+MailStatus: TypeAlias = Literal["waiting", "held", "sent", "bounced", "failed", "expired"]
 
 SIGN_INS = ("send_sign_in", "send_staff_sign_in")
 """The kinds whose content is a secret of one moment: never sent again by staff."""
@@ -20,6 +20,9 @@ MAILS = (
     "send_new_browser",
     "send_billing_email_confirmation",
     "send_billing_email_notice",
+    "send_invoice_available",
+    "send_details_changed",
+    "send_methods_changed",
     "send_receipt",
     "send_payment_failed",
     "send_review_reminder",
@@ -48,7 +51,8 @@ class SignInNotSentAgain(Refusal):
 class QueuedMail(msgspec.Struct, frozen=True, kw_only=True):
     """One mail: what it is, whom it is about, how it went. `problem` is a sentence.
 
-    A *held* one waited when a backup was made that was restored; it may have been sent since.
+    A *held* one waited when a backup was made that was restored; it may have been sent since. A
+    *bounced* one was refused when it was handed over, or by the recipient's side later.
     """
 
     job_id: UUID
@@ -80,6 +84,8 @@ class MailQueue(Protocol):
     2. `counts` gives how many there are of each status, whichever status is wanted.
     3. `send_again` makes a mail that ended due now, with all its tries, once in a race; sign-in
        mails never, and what still waits neither.
+    4. `note_bounced` makes a mail that was sent bounced, by its Message-ID, and says whether there
+       is one; a second report of the same changes nothing more.
     """
 
     def page(
@@ -92,3 +98,6 @@ class MailQueue(Protocol):
 
     def send_again(self, job_id: UUID, at: datetime) -> None:
         """Let the worker try once more. Raises MailUnknown, -StillWaiting, SignInNotSentAgain."""
+
+    def note_bounced(self, message_id: str, why: str) -> bool:
+        """Note that a mail came back; `why` is a sentence."""

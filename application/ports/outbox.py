@@ -9,7 +9,7 @@ import msgspec
 
 from application.ports.event_log import Beside, Job
 
-Ending: TypeAlias = Literal["done", "failed", "expired"]
+Ending: TypeAlias = Literal["done", "failed", "bounced", "expired"]
 
 
 class ClaimedJob(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +30,8 @@ class Outbox(Protocol):
        lock is held meanwhile. `is_waiting` tells whether there are any.
     3. `finish`, `postpone` and `give_back` count only for the holder of the newest claim.
     4. `give_back` leaves a job as it was before it was claimed, due at a later moment.
-    5. `finish` ends a job as done, failed or expired; `problem` is a sentence for staff.
+    5. `finish` ends a job as done, failed, bounced or expired; `problem` is a sentence for staff,
+       `message_id` the mail that was handed over, by which a bounce is reported later.
     6. `forget` deletes what ended before a moment.
     """
 
@@ -44,7 +45,13 @@ class Outbox(Protocol):
         """Take due jobs."""
 
     def finish(
-        self, job: ClaimedJob, ending: Ending, at: datetime, problem: str | None = None
+        self,
+        job: ClaimedJob,
+        ending: Ending,
+        at: datetime,
+        problem: str | None = None,
+        *,
+        message_id: str | None = None,
     ) -> None:
         """End a job."""
 

@@ -42,6 +42,9 @@ KINDS = {
     "send_billing_email_confirmation": phrase("Confirm the billing email"),
     "send_billing_email_notice": phrase("Billing email changed"),
     "send_review_reminder": phrase("Reminder of an access review"),
+    "send_invoice_available": phrase("Invoice available"),
+    "send_details_changed": phrase("Details changed"),
+    "send_methods_changed": phrase("Payment method changed"),
     "send_receipt": phrase("Receipt"),
     "send_payment_failed": phrase("Payment failed"),
 }
@@ -49,6 +52,7 @@ STATUSES: dict[MailStatus, tuple[str, str]] = {
     "waiting": ("info", phrase("Waiting")),
     "held": ("warn", phrase("Held after a restore")),
     "sent": ("ok", phrase("Sent")),
+    "bounced": ("bad", phrase("Bounced")),
     "failed": ("bad", phrase("Failed")),
     "expired": ("none", phrase("Expired")),
 }

@@ -47,6 +47,9 @@ def import_files(  # noqa: PLR0913, PLR0917 - one argument for each option
     A row is known by its external id: the same file a second time changes nothing, and an import
     that was stopped is simply run again. Rows that cannot be taken are named with file, line, field
     and reason; all others are in.
+
+    Billing contacts are told by mail of new invoices. What the first import of a bill group brings
+    is no news, nor is what is dated more than three days back.
     """
     if schema:
         _print_schema()
@@ -140,6 +143,7 @@ class _Run:
             lambda: bus.act(actor),
             without_keeping(cabinet) if self.dry_run else cabinet,
             self.portal.erasures().is_erased,
+            imported_until=self.portal.import_runs().ended(self.source),
         )
 
     def _begun(self, files: Iterable[Path], form: str) -> Any:

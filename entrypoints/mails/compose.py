@@ -19,6 +19,9 @@ Message: TypeAlias = Literal[
     "billing_email_confirm",
     "billing_email_asked",
     "billing_email_changed",
+    "invoice_available",
+    "details_changed",
+    "methods_changed",
     "receipt",
     "payment_failed",
     "review_reminder",
@@ -34,11 +37,19 @@ Message: TypeAlias = Literal[
 - `billing_email_asked`: asker, new, earlier, account_name, bill_group_name, link or None
 - `billing_email_changed`: asker, new, earlier or None, account_name, bill_group_name, link or None
 - `review_reminder`: title, left (grants), due (a day in words), overdue, link
+- `invoice_available`: account_name, bill_group_name, number or None, minor, open, currency,
+  issued_on, due_on or None, by_itself (auto-pay collects it), link or None
+- `details_changed`: account_name, bill_group_name, asker (an address) or None, what_changed
+  (words), removed, changes (label, before, after), link or None
+- `methods_changed`: account_name, bill_group_name, news (`application.reactions.MethodNews`),
+  method (words) or None, collection or None, link or None
 - `receipt`: account_name, bill_group_name, minor, currency, paid_on, method (words) or None,
   reference, invoices (pairs of number or None and minor), link or None
-- `payment_failed`: the same without paid_on and reference, and `why`, a sentence
+- `payment_failed`: the same without paid_on and reference, and `why`, a sentence, with auto-pay's
+  plan for the invoice or None
 
-Without a link the mail names the entity's support contact instead.
+Without a link the mail names the entity's support contact instead. Mails that can be turned off
+say by which link: `stop`.
 """
 
 TEMPLATES = Path(__file__).parent
@@ -55,10 +66,11 @@ class Composed(NamedTuple):
 
 def compose(message: Message, language: str, letterhead: Letterhead, **facts: Any) -> Composed:
     """Write a message in the reader's language, or in English. Raises LinkLeadsElsewhere."""
-    link = facts["link"]
+    link, stop = facts["link"], facts.get("stop")
     spoken = languages.choose(language, None, None)
     known = facts | {
         "link": None if link is None else letterhead.own_link(link),
+        "stop": None if stop is None else letterhead.own_link(stop),
         "letterhead": letterhead,
         "brand": letterhead.brand,
         "language": spoken,

@@ -30,6 +30,7 @@ from entrypoints.web.cookies import (
     DEVICE_DAYS,
     asked_jar,
     device_jar,
+    known_device,
     link_jar,
     new_device,
     session_jar,
@@ -134,6 +135,8 @@ def _sign_in(
     request: Asking, portal: Portal, here: BillGroupPortal, by: Literal["link", "code"], proof: str
 ) -> Response[Any]:
     """Redeem the proof and hand over the session; a proven mailbox may learn that it is not in."""
+    under_way = _under_way(request, portal, here.link or "")
+    device = device_jar(portal).read(request)
     command = Redeem(
         by=by,
         proof=proof,
@@ -141,6 +144,7 @@ def _sign_in(
         earlier=session_jar(portal).read(request) or None,
         browser=browser_of(request),
         network=network_of(request, portal.settings().trusted_proxies),
+        new_browser=not (under_way and known_device(portal, device, under_way.address)),
     )
     try:
         handler = redeeming(portal.sign_in_desk())

@@ -63,7 +63,7 @@ def differences(
         ]
     values: list[str | None] = [row.before, row.value]
     if row.what == "default_payment_method":
-        values = [_method(value, methods) for value in values]
+        values = [method_called(value, methods) if value else None for value in values]
     return [Difference(what(row), *values)]
 
 
@@ -78,9 +78,8 @@ def _contact(contact: Contact | None, language: str) -> dict[str, str]:
     return {**known, "address": ", ".join(lines)} if lines else known
 
 
-def _method(value: str | None, methods: dict[str, PaymentMethodFacts]) -> str | None:
-    if value is None:
-        return None
+def method_called(value: str, methods: dict[str, PaymentMethodFacts]) -> str:
+    """Name a payment method by its id, in the language of the moment."""
     facts = methods.get(value)
     if facts is None:
         return _("a payment method that is not known")

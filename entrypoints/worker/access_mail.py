@@ -15,7 +15,7 @@ from read_models import entry as entries
 from read_models.entry import BillGroupPortal
 
 
-def send_access_granted(portal: Portal, payload: bytes) -> None:
+def send_access_granted(portal: Portal, payload: bytes) -> OutgoingMail:
     """Mail the invitation while its grant stands; without a way in it names whom to ask.
 
     Its Message-ID is the grant's, so that it repeats. Raises JobExpired, MailRefused,
@@ -27,7 +27,9 @@ def send_access_granted(portal: Portal, payload: bytes) -> None:
         here = entries.portal_of_bill_group(connection, job.bill_group_id)
     if grant is None or here is None or grant.kind != "address" or is_erased(grant.value):
         raise JobExpired
-    portal.mail().send(_mail(portal, job, here, grant.value))
+    mail = _mail(portal, job, here, grant.value)
+    portal.mail().send(mail)
+    return mail
 
 
 def _mail(

@@ -58,7 +58,7 @@ def open_next_reviews(portal: Portal) -> int:
     return opened
 
 
-def send_review_reminder(portal: Portal, payload: bytes) -> None:
+def send_review_reminder(portal: Portal, payload: bytes) -> OutgoingMail:
     """Mail one auditor what is left, while something is. Raises MailRefused, MailUnavailable."""
     job = msgspec.json.decode(payload, type=SendReviewReminder)
     with portal.reading() as connection:
@@ -68,8 +68,9 @@ def send_review_reminder(portal: Portal, payload: bytes) -> None:
         raise JobExpired
     for member in members:
         if member.is_active and "auditor" in member.roles:
-            portal.mail().send(_mail(portal, job, review, member))
-            return
+            mail = _mail(portal, job, review, member)
+            portal.mail().send(mail)
+            return mail
     raise JobExpired
 
 

@@ -22,7 +22,7 @@ from read_models import entry as entries
 from read_models.entry import BillGroupPortal
 
 
-def send_billing_email_confirmation(portal: Portal, payload: bytes) -> None:
+def send_billing_email_confirmation(portal: Portal, payload: bytes) -> OutgoingMail:
     """Mail the new address a link and a code, with secrets of their own, while it waits.
 
     Raises JobExpired, MailRefused, MailUnavailable.
@@ -43,10 +43,12 @@ def send_billing_email_confirmation(portal: Portal, payload: bytes) -> None:
         code=shown_code(code),
     )
     mail_id = portal.ids().uuid7()
-    portal.mail().send(_mail(portal, here, change.language, change.address, words, mail_id))
+    mail = _mail(portal, here, change.language, change.address, words, mail_id)
+    portal.mail().send(mail)
+    return mail
 
 
-def send_billing_email_notice(portal: Portal, payload: bytes) -> None:
+def send_billing_email_notice(portal: Portal, payload: bytes) -> OutgoingMail:
     """Tell the old or the new billing email; whoever has no access is named the support contact.
 
     The Message-ID is made of the change, so that it repeats. Raises JobExpired, MailRefused,
@@ -71,7 +73,9 @@ def send_billing_email_notice(portal: Portal, payload: bytes) -> None:
         link=f"{_base(portal)}/p/{here.link}" if open_now and here.link else None,
     )
     mail_id = uuid5(change.change_id, f"{job.told} {job.to}")
-    portal.mail().send(_mail(portal, here, change.language, to, words, mail_id))
+    mail = _mail(portal, here, change.language, to, words, mail_id)
+    portal.mail().send(mail)
+    return mail
 
 
 def _about(portal: Portal, change_id: UUID) -> tuple[BillingEmailChange, BillGroupPortal]:

@@ -9,6 +9,7 @@ import structlog
 
 from application.ports.event_log import RecordNewer
 from application.ports.failures import Refused, Unavailable
+from application.ports.mail import MailBounced, OutgoingMail
 from application.ports.outbox import ClaimedJob
 from entrypoints.container import Portal
 
@@ -23,11 +24,16 @@ LONGEST_PAUSE = timedelta(hours=1)
 NEWER_PAUSE = timedelta(seconds=30)
 """How long a worker leaves alone what a newer version of the portal wrote."""
 
-Work: TypeAlias = Callable[[Portal, bytes], None]
+Work: TypeAlias = Callable[[Portal, bytes], OutgoingMail | None]
+"""Does a job of a payload; gives the mail that was handed over, if it was one."""
 
 
 class JobExpired(Exception):  # noqa: N818 - named after the fact
-    """What the job was for is over; it is not done any more."""
+    """What the job was for is over; it is not done any more. `why` is a sentence for staff."""
+
+    def __init__(self, why: str = "Its content was no longer good.") -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class JobLater(Exception):  # noqa: N818 - named after the fact
@@ -50,14 +56,17 @@ def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
         outbox.postpone(job, clock.now() + LONGEST_PAUSE, f"No worker here knows {job.kind}.")
         return
     try:
-        work(portal, job.payload)
+        mail = work(portal, job.payload)
     except RecordNewer:
         outbox.give_back(job, clock.now() + NEWER_PAUSE, "It waits for the newer version.")
         raise
-    except JobExpired:
-        outbox.finish(job, "expired", clock.now(), "Its content was no longer good.")
+    except JobExpired as expired:
+        outbox.finish(job, "expired", clock.now(), expired.why)
     except JobLater as later:
         outbox.postpone(job, later.until, later.why)
+    except MailBounced as bounced:
+        portal.bounces().note(bounced.address, bounced.why, clock.now())
+        outbox.finish(job, "bounced", clock.now(), bounced.why)
     except Refused as refused:
         outbox.finish(job, "failed", clock.now(), refused.why)
     except Unavailable as unavailable:
@@ -66,7 +75,14 @@ def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
         log.exception("job_broken", kind=job.kind, job_id=str(job.job_id))
         _again(portal, job, f"A mistake of ours ({type(broken).__name__}).")
     else:
-        outbox.finish(job, "done", clock.now())
+        _done(portal, job, mail)
+
+
+def _done(portal: Portal, job: ClaimedJob, mail: OutgoingMail | None) -> None:
+    now, message_id = portal.clock().now(), mail.message_id if mail else None
+    portal.outbox().finish(job, "done", now, message_id=message_id)
+    if mail is not None:
+        portal.bounces().forget(mail.envelope_to)
 
 
 def _again(portal: Portal, job: ClaimedJob, problem: str) -> None:

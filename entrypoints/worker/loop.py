@@ -19,6 +19,7 @@ from entrypoints.worker.billing_email_mail import (
     send_billing_email_confirmation,
     send_billing_email_notice,
 )
+from entrypoints.worker.change_mails import send_details_changed, send_methods_changed
 from entrypoints.worker.checkpoints import send_checkpoints, sign_the_record
 from entrypoints.worker.housekeeping import (
     end_lapsed_sessions,
@@ -28,8 +29,10 @@ from entrypoints.worker.housekeeping import (
     finish_erasures,
     forget_what_is_old,
 )
+from entrypoints.worker.invoice_mail import send_invoice_available
 from entrypoints.worker.invoice_papers import prepare_invoice_documents
 from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
+from entrypoints.worker.new_browser_mail import send_new_browser
 from entrypoints.worker.paying import follow_payment, reconcile_payments
 from entrypoints.worker.payment_mails import send_payment_failed, send_receipt
 from entrypoints.worker.sign_in_mail import send_sign_in
@@ -46,6 +49,10 @@ JOBS: dict[str, Work] = {
     "send_billing_email_confirmation": send_billing_email_confirmation,
     "send_billing_email_notice": send_billing_email_notice,
     "send_payment_failed": send_payment_failed,
+    "send_details_changed": send_details_changed,
+    "send_invoice_available": send_invoice_available,
+    "send_methods_changed": send_methods_changed,
+    "send_new_browser": send_new_browser,
     "send_receipt": send_receipt,
     "send_review_reminder": send_review_reminder,
     "send_sign_in": send_sign_in,

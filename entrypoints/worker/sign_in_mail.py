@@ -14,7 +14,7 @@ from read_models import entry as entries
 from read_models.entry import BillGroupPortal
 
 
-def send_sign_in(portal: Portal, payload: bytes) -> None:
+def send_sign_in(portal: Portal, payload: bytes) -> OutgoingMail | None:
     """Mail a link and a code, with secrets of their own, when the address is covered now.
 
     An address that is not covered gets no mail, and nobody learns of that. Raises JobExpired,
@@ -27,12 +27,14 @@ def send_sign_in(portal: Portal, payload: bytes) -> None:
         raise JobExpired
     here = _covered(portal, request)
     if here is None or here.grant_id is None:
-        return
+        return None
     try:
         token, code = make_proof(request.request_id, here.grant_id, portal.sign_in_desk())
     except SignInSpent as spent:
         raise JobExpired from spent
-    portal.mail().send(_mail(portal, request, here, token, code))
+    mail = _mail(portal, request, here, token, code)
+    portal.mail().send(mail)
+    return mail
 
 
 def _covered(portal: Portal, request: SignInRequest) -> BillGroupPortal | None:

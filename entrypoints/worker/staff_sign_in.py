@@ -13,17 +13,19 @@ from entrypoints.mails.compose import compose
 from entrypoints.mails.letterhead import Letterhead
 
 
-def send_staff_sign_in(portal: Portal, payload: bytes) -> None:
+def send_staff_sign_in(portal: Portal, payload: bytes) -> OutgoingMail | None:
     """Mail a link and a code, with secrets of their own, when the address is of active staff.
 
     Any other address gets no mail, and nobody learns of that. Raises MailRefused, MailUnavailable.
     """
     job = msgspec.json.decode(payload, type=SendStaffSignIn)
     try:
-        mail = staff_sign_in_mail(job, portal.staff_door())
+        made = staff_sign_in_mail(job, portal.staff_door())
     except StaffSignInOver:
-        return
-    portal.mail().send(_written(portal, mail))
+        return None
+    mail = _written(portal, made)
+    portal.mail().send(mail)
+    return mail
 
 
 def _written(portal: Portal, mail: StaffSignInMail) -> OutgoingMail:

@@ -78,10 +78,20 @@ def test_4_the_newest_runs_come_first(runs: ImportRuns) -> None:
     assert [run.run_id for run in runs.latest(1)] == [SECOND]
 
 
-def test_5_forgetting_drops_whole_runs(runs: ImportRuns) -> None:
+def test_6_forgetting_drops_whole_runs(runs: ImportRuns) -> None:
     runs.begin(_begun(FIRST))
     runs.note(FIRST, AT, {}, [_refused(1)])
     runs.begin(_begun(SECOND, LATER))
     assert runs.forget(LATER) == 1
     assert [run.run_id for run in runs.latest(10)] == [SECOND]
     assert runs.refused_rows(FIRST) == []
+
+
+def test_5_the_last_run_of_a_source_that_was_finished_says_when(runs: ImportRuns) -> None:
+    runs.begin(_begun(FIRST))
+    assert runs.ended("import") is None
+    runs.finish(FIRST, LATER)
+    runs.begin(_begun(SECOND, LATER))
+    runs.note(SECOND, LATER + timedelta(hours=1), {}, [])
+    assert runs.ended("import") == LATER
+    assert runs.ended("stripe") is None

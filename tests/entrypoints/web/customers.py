@@ -227,4 +227,6 @@ def sign_in(seller: Seller, browser: Browser, name: str, address: str = JANE) ->
     """Go all the way in, by link."""
     browser.ask(name, address)
     seller.works()
-    return browser.press_link(seller.mails[-1])
+    answer = browser.press_link(seller.mails[-1])
+    seller.works()  # mails that follow from it
+    return answer

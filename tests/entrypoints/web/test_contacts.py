@@ -144,8 +144,9 @@ def test_a_new_billing_email_waits_while_the_rest_is_saved_and_both_are_told(
     assert f"{NEW} becomes the billing email" in words(inside.get(f"{ROOT}/details").text)
 
     path, secret = link_of_mail(confirmation(seller))
-    (told,) = [mail for mail in seller.mails if mail.envelope_to == "ap@acme.example"]
-    assert "Nothing has changed yet" in told.text
+    asked, changed = [mail for mail in seller.mails if mail.envelope_to == "ap@acme.example"]
+    assert "Nothing has changed yet" in asked.text
+    assert "Your details at Northwind have changed: Billing contact" in changed.subject
     assert inside.get(path).status_code == 200
     assert emails(seller) == ["ap@acme.example"], "opening it changes nothing"
 

@@ -107,11 +107,11 @@ def test_a_mail_whose_ten_minutes_are_over_is_not_sent(seller: Seller) -> None:
     assert statuses(seller.portal) == ["expired"]
 
 
-def test_a_mail_that_the_server_refuses_has_failed_at_once(seller: Seller) -> None:
+def test_a_mail_that_the_server_refuses_has_bounced_at_once(seller: Seller) -> None:
     asked(seller.portal)
     seller.portal.mail().refuse()
     seller.works()
-    assert statuses(seller.portal) == ["failed"]
+    assert statuses(seller.portal) == ["bounced"]
 
 
 def test_a_job_that_only_a_newer_version_knows_waits_for_it(seller: Seller) -> None:
