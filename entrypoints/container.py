@@ -15,7 +15,7 @@ from adapters.billing_emails import SqlBillingEmails
 from adapters.bounces import SqlBounces
 from adapters.checkpoint_copies import SqlCheckpointCopies
 from adapters.clock import SystemClock
-from adapters.database import open_database, reading
+from adapters.database import asking, open_database, reading
 from adapters.documents import SqlDocuments
 from adapters.e_invoice_facturx import FacturxEInvoices
 from adapters.email_mailbox import EmailMailbox
@@ -188,6 +188,7 @@ class Portal(containers.DeclarativeContainer):
 
     engine = providers.ThreadSafeSingleton(open_database, settings.provided.database)
     reading = providers.Factory(reading, engine)
+    asking = providers.Factory(asking, engine)
     keys_engine = providers.ThreadSafeSingleton(open_database, settings.provided.keys, pool_size=2)
     keys = providers.ThreadSafeSingleton(
         SqlPersonKeys, keys_engine, providers.ThreadSafeSingleton(derived, secret, "person-keys")

@@ -91,7 +91,7 @@ class Guard(msgspec.Struct, frozen=True):
         secret = session_jar(self.portal).read(request)
         if not secret:
             raise SignInNeeded
-        with self.portal.reading() as connection:
+        with self.portal.asking() as connection:
             found = entries.session_scope(connection, hashed(secret), bill_group_id, now)
         if found is None:
             raise SignInNeeded

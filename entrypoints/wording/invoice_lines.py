@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 from entrypoints.http import formats
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import speaking
-from entrypoints.http.names import isolated
+from entrypoints.http.names import cleaned, isolated
 from entrypoints.wording.invoice_pills import Worded, beside, worded
 from read_models.invoice_list import InvoiceRow
 
@@ -29,6 +29,7 @@ class Line(msgspec.Struct, frozen=True):
 
     invoice_id: str
     number: Markup
+    label: Markup
     issued_on: str
     issued: Markup
     due: Markup
@@ -52,6 +53,7 @@ def _line(row: InvoiceRow, today: date, language: str) -> Line:
     return Line(
         str(row.invoice_id),
         isolated(number) if number else _without_number(language),
+        escape(cleaned(number)) if number else _without_number(language),
         row.issued_on.isoformat(),
         _day(row.issued_on, language),
         _day(row.due_on, language) if row.due_on else NOTHING,
