@@ -557,6 +557,11 @@ class Bundle:
         files = (path for path in self._folder.rglob("*") if path.is_file())
         return {path.relative_to(self._folder).as_posix() for path in files}
 
+    def doubled(self) -> list[str]:
+        """Name the files that a zip file holds twice: programs differ in which one they show."""
+        names = sorted(self._zip.namelist()) if self._zip else []
+        return sorted({name for name, after in itertools.pairwise(names) if name == after})
+
     def read(self, name: str) -> bytes:
         """Read a file; empty when it is missing or damaged."""
         try:
@@ -601,7 +606,7 @@ class Outcome(NamedTuple):
 def verify_bundle(path: Path, kept: Sequence[Path] = (), keys: Sequence[Key] = ()) -> Outcome:
     """Check a bundle; raises Unreadable when it is none."""
     bundle = Bundle(path)
-    findings: list[Finding] = []
+    findings = [Finding("file", f"{name} is there twice.") for name in bundle.doubled()]
     manifest = _manifest(bundle, findings)
     trusted = list(keys) or _keys(manifest)
     is_signed = _check_manifest(bundle, trusted, findings)

@@ -198,3 +198,18 @@ def test_a_file_that_was_put_into_the_bundle_is_named(
     (folder / "more.txt").write_bytes(b"more")
     (finding,) = verify_bundle(folder).findings
     assert finding.words == "more.txt is not part of the export."
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_a_file_that_stands_in_the_zip_file_twice_is_named(
+    portal: Portal, told: Story, tmp_path: Path
+) -> None:
+    path = taken(portal, tmp_path)
+    with ZipFile(path) as bundle:
+        genuine = {name: bundle.read(name) for name in bundle.namelist()}
+    with ZipFile(path, "w") as bundle:
+        bundle.writestr("events.jsonl", b"what most programs would unpack")
+        for name, content in genuine.items():
+            bundle.writestr(name, content)
+    (finding,) = verify_bundle(path).findings
+    assert finding.words == "events.jsonl is there twice."
