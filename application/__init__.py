@@ -63,18 +63,6 @@ reactions: what follows from an event by itself
     SendDetailsChanged             Mail what a detail or a contact became.
     SendMethodsChanged             Mail what was done with the ways to pay.
 
-reactions: what follows from an event by itself
-    when_invoice_is_issued_then_announce_it  Have the billing contact told of a new invoice.
-    when_detail_is_changed_then_tell         Have the billing contact told of a changed detail.
-    when_contact_is_changed_then_tell        Have the billing contact told of a changed contact.
-    when_method_is_saved_then_tell           Have the billing contact told of a new way to pay.
-    when_method_is_removed_then_tell         Have the billing contact told of one that is gone.
-    when_auto_pay_is_switched_then_tell      Have the billing contact told of auto-pay.
-    reactions_to                   Give the jobs that follow from an event.
-    SendInvoiceAvailable           Mail that an invoice is there.
-    SendDetailsChanged             Mail what a detail or a contact became.
-    SendMethodsChanged             Mail what was done with the ways to pay.
-
 contact: whom invoices and goods go to
     ChangeContact                  Change a contact; a new billing email waits for its mailbox.
     ConfirmBillingEmail            Let a new billing email take effect, by a secret of its mail.
@@ -157,6 +145,27 @@ personal_export: what is held, for the person
 paying: customers set out to pay, and auto-pay does
     PayInvoices                    Store an attempt to pay invoices, as somebody saw them.
     BeginOffSession                Store an attempt to charge a saved method with nobody there.
+
+auto_pay: invoices are collected by themselves
+    SwitchAutoPay                  Let invoices be collected by themselves, or not.
+    CollectInvoice                 Store the next try at an invoice, when it is due.
+
+payment_methods: customers take payment methods away
+    RemoveMethod                   Remove a method here, and have its provider forget it.
+    RemoveAtProvider               Let the provider forget it.
+
+method_set_ups: a method is added on the provider's own page
+    BeginSetUp                     Store that somebody set out to add one.
+    OpenPage                       Ask the provider for its page.
+    follow_set_up                  See a visit to it through until it has ended.
+    find_out_set_up                Look a visit up, and record how it stands.
+    leave_set_up                   Close a visit that is not wanted any more.
+    SettleSetUp                    Record how a visit stands, and the method.
+    EndSetUp                       End a visit that the provider never heard of.
+
+saved_methods: what providers keep, taken into the record
+    KeepMethod                     Record a method that a provider keeps, or has renewed.
+    LoseMethod                     Record that a provider keeps a method no longer.
 
 payment_attempts: the provider is asked, by the attempt's id only
     HandOver                       Charge a saved method, or open the provider's page.

@@ -9,15 +9,19 @@ from uuid import UUID
 import msgspec
 
 from application.card_numbers import holds_card_number
+from application.method_set_ups import SettleSetUp, settle_set_up
 from application.payment_attempts import PayingRoom, sought
 from application.payment_returns import RecordDispute, RecordRefund, record_dispute, record_refund
 from application.ports.event_log import EventLog
 from application.ports.payment_outcomes import (
     DisputeAtProvider,
+    MethodChanged,
+    MethodGone,
     Notice,
     Outcome,
     RefundAtProvider,
 )
+from application.saved_methods import KeepMethod, LoseMethod, keep_method, lose_method
 from application.settling import (
     MONEY,
     PAYMENTS,
@@ -38,11 +42,22 @@ class HandlingReasonInvalid(Refusal):
 
 
 def take_notice(notice: Notice, provider: str, room: PayingRoom) -> None:
-    """Record what a provider account tells of a payment; of methods it tells nothing new here."""
+    """Record what a provider account tells of a payment, or of a payment method."""
     match notice.told:
         case Outcome(purpose="payment"):
             settled = SettlePayment(provider=provider, outcome=notice.told)
             room.bus.execute(settle_payment, settled, PAYMENTS)
+        case Outcome():
+            visit = SettleSetUp(provider=provider, outcome=notice.told)
+            room.bus.execute(settle_set_up, visit, PAYMENTS)
+        case MethodChanged(customer=customer, bill_group_id=group, method=method):
+            kept = KeepMethod(
+                provider=provider, bill_group_id=group, customer=customer, method=method
+            )
+            room.bus.execute(keep_method, kept, PAYMENTS)
+        case MethodGone(bill_group_id=group, reference=reference):
+            lost = LoseMethod(provider=provider, bill_group_id=group, reference=reference)
+            room.bus.execute(lose_method, lost, PAYMENTS)
         case RefundAtProvider():
             room.bus.execute(record_refund, RecordRefund(provider, notice.told), PAYMENTS)
         case DisputeAtProvider():

@@ -11,9 +11,10 @@ from application.ports.payment_outcomes import (
     MethodAtProvider,
     Outcome,
 )
+from application.saved_methods import note_use, shown_of
 from domain.actor import System
 from domain.balance import PaymentStatus
-from domain.bill_group import PaymentMethodFacts
+from domain.bill_group import BillGroup, PaymentMethodFacts
 from domain.entity import Entity
 from domain.event import Act
 from domain.invoice import Invoice
@@ -78,7 +79,9 @@ def settle_payment(command: SettlePayment, act: Act, log: EventLog) -> PaymentSt
     invoices = invoices_of(log, payment)
     for invoice in invoices:
         _tell(invoice, payment, outcome, day, act)
-    log.save(payment, *invoices, jobs=_jobs(payment, before))
+    group = log.get(BillGroup, outcome.bill_group_id)
+    note_use(group, payment, outcome, act)
+    log.save(payment, *invoices, group, jobs=_jobs(payment, before))
     return payment.state
 
 
@@ -165,15 +168,7 @@ def _jobs(payment: Payment, before: PaymentState) -> list[Job]:
 
 def facts_of(method: MethodAtProvider | None) -> PaymentMethodFacts | None:
     """Give what may be shown of the method that was used."""
-    if method is None:
-        return None
-    return PaymentMethodFacts(
-        method.kind,
-        brand=method.brand,
-        last4=method.last4,
-        expires=method.expires,
-        bank_name=method.bank_name,
-    )
+    return None if method is None else shown_of(method)
 
 
 def label_of(method: PaymentMethodFacts | None) -> str | None:

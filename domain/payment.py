@@ -145,6 +145,7 @@ class Payment(ReturnablePayment):
         self.method: str | None = None
         self.state: PaymentState = "begun"
         self.begun_at: datetime | None = None
+        self.ended_at: datetime | None = None
 
     @property
     def amount(self) -> Money:
@@ -281,7 +282,7 @@ class Payment(ReturnablePayment):
             case PaymentSucceeded():
                 self.state = "succeeded"
             case PaymentFailed():
-                self.state = "failed"
+                self.state, self.ended_at = "failed", event.at
             case PaymentGivenUp():
                 self.state = "given_up"
             case _:

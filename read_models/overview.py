@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid, and_, bindparam, select
 
 from domain.bill_group import (
+    AutoPaySwitched,
     BillGroupFacts,
     BillGroupRecorded,
     Contact,
@@ -18,9 +19,14 @@ from domain.bill_group import (
     ContactReceived,
     DetailChanged,
     DetailReceived,
+    HeldMethod,
     PaymentMethodFacts,
+    PaymentMethodMarked,
     PaymentMethodRecorded,
     PaymentMethodRemoved,
+    PaymentMethodSaved,
+    UpcomingInvoice,
+    UpcomingReceived,
 )
 from domain.subscription import SubscriptionFacts, SubscriptionRecorded
 from read_models.columns import Encoded
@@ -39,6 +45,8 @@ BILL_GROUPS = Table(
     Column("registration_number", Text),
     Column("default_payment_method", Text),
     Column("billing_contact", Encoded(Contact)),
+    Column("collection_chosen", Text),
+    Column("upcoming", Encoded(UpcomingInvoice)),
 )
 
 METHODS = Table(
@@ -47,6 +55,8 @@ METHODS = Table(
     Column("bill_group_id", Uuid, primary_key=True),
     Column("method_id", Text, primary_key=True),
     Column("method", Encoded(PaymentMethodFacts), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("held", Encoded(HeldMethod)),
 )
 
 SUBSCRIPTIONS = Table(
@@ -79,12 +89,36 @@ def contact_set(event: ContactReceived | ContactChanged) -> Iterator[Write]:
 def method_recorded(event: PaymentMethodRecorded) -> Iterator[Write]:
     """Take a payment method."""
     key = {"bill_group_id": event.stream_id, "method_id": str(event.method_id)}
-    yield Put(METHODS, {**key, "method": event.facts})
+    yield Put(METHODS, {**key, "method": event.facts, "status": event.facts.status})
+
+
+def method_saved(event: PaymentMethodSaved) -> Iterator[Write]:
+    """Take a payment method that a provider keeps."""
+    key = {"bill_group_id": event.stream_id, "method_id": str(event.method_id)}
+    stands = {"method": event.facts, "status": event.facts.status, "held": event.held}
+    yield Put(METHODS, {**key, **stands})
+
+
+def method_marked(event: PaymentMethodMarked) -> Iterator[Write]:
+    """Take that a method fails, or works again."""
+    key = {"bill_group_id": event.stream_id, "method_id": str(event.method_id)}
+    yield Change(METHODS, key, {"status": event.status})
 
 
 def method_removed(event: PaymentMethodRemoved) -> Iterator[Write]:
     """Let a payment method go."""
     yield Drop(METHODS, {"bill_group_id": event.stream_id, "method_id": str(event.method_id)})
+
+
+def auto_pay_switched(event: AutoPaySwitched) -> Iterator[Write]:
+    """Take how a customer wants invoices to be paid."""
+    key = {"bill_group_id": event.stream_id}
+    yield Change(BILL_GROUPS, key, {"collection_chosen": event.collection})
+
+
+def upcoming_received(event: UpcomingReceived) -> Iterator[Write]:
+    """Take the billing system's preview of the next invoice."""
+    yield Change(BILL_GROUPS, {"bill_group_id": event.stream_id}, {"upcoming": event.upcoming})
 
 
 def subscription_recorded(event: SubscriptionRecorded) -> Iterator[Write]:
@@ -96,7 +130,7 @@ def subscription_recorded(event: SubscriptionRecorded) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="overview",
-    version=1,
+    version=2,
     tables=(BILL_GROUPS, METHODS, SUBSCRIPTIONS),
     handlers={
         BillGroupRecorded: recorded,
@@ -104,7 +138,11 @@ MODEL = ReadModel(
         DetailChanged: detail_set,
         ContactReceived: contact_set,
         ContactChanged: contact_set,
+        AutoPaySwitched: auto_pay_switched,
+        UpcomingReceived: upcoming_received,
         PaymentMethodRecorded: method_recorded,
+        PaymentMethodSaved: method_saved,
+        PaymentMethodMarked: method_marked,
         PaymentMethodRemoved: method_removed,
         SubscriptionRecorded: subscription_recorded,
     },
@@ -112,14 +150,20 @@ MODEL = ReadModel(
 
 
 class Overview(msgspec.Struct, frozen=True):
-    """The terms and details of a bill group, and its subscriptions that are not over."""
+    """The terms and details of a bill group, and its subscriptions that are not over.
+
+    The collection in `facts` is the one that counts. `held` is where the default method can be
+    charged, `upcoming` the billing system's preview of the next invoice, however old.
+    """
 
     facts: BillGroupFacts
     po_number: str | None
     vat_number: str | None
     registration_number: str | None
     default_method: PaymentMethodFacts | None
+    held: HeldMethod | None
     billing_contact: Contact | None
+    upcoming: UpcomingInvoice | None
     subscriptions: tuple[SubscriptionFacts, ...]
 
 
@@ -133,7 +177,19 @@ def of_bill_group(connection: Connection, scope: Scope) -> Overview:
     row = connection.execute(_GROUP, given).first()
     if row is None:
         raise BillGroupMissing(scope.bill_group_id)
-    return Overview(*row, subscriptions=running(connection, scope))
+    method = row.method and msgspec.structs.replace(row.method, status=row.status)
+    collection = row.collection_chosen or row.facts.collection
+    return Overview(
+        facts=msgspec.structs.replace(row.facts, collection=collection),
+        po_number=row.po_number,
+        vat_number=row.vat_number,
+        registration_number=row.registration_number,
+        default_method=method,
+        held=row.held,
+        billing_contact=row.billing_contact,
+        upcoming=row.upcoming,
+        subscriptions=running(connection, scope),
+    )
 
 
 def running(connection: Connection, scope: Scope) -> tuple[SubscriptionFacts, ...]:
@@ -155,7 +211,11 @@ _GROUP = (
         BILL_GROUPS.c.vat_number,
         BILL_GROUPS.c.registration_number,
         METHODS.c.method,
+        METHODS.c.status,
+        METHODS.c.held,
         BILL_GROUPS.c.billing_contact,
+        BILL_GROUPS.c.collection_chosen,
+        BILL_GROUPS.c.upcoming,
     )
     .select_from(
         BILL_GROUPS.outerjoin(

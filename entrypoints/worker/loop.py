@@ -15,6 +15,7 @@ from entrypoints.worker.access_reviews import (
     remind_of_reviews,
     send_review_reminder,
 )
+from entrypoints.worker.auto_pay import collect_due_invoices
 from entrypoints.worker.billing_email_mail import (
     send_billing_email_confirmation,
     send_billing_email_notice,
@@ -35,6 +36,7 @@ from entrypoints.worker.jobs import LEASE, NEWER_PAUSE, Work, do
 from entrypoints.worker.new_browser_mail import send_new_browser
 from entrypoints.worker.paying import follow_payment, reconcile_payments
 from entrypoints.worker.payment_mails import send_payment_failed, send_receipt
+from entrypoints.worker.payment_methods import follow_set_up, remove_method_at_provider
 from entrypoints.worker.sign_in_mail import send_sign_in
 from entrypoints.worker.staff_sign_in import send_staff_sign_in
 from entrypoints.worker.webhooks import read_webhook
@@ -43,8 +45,10 @@ log = structlog.get_logger("portal.worker")
 
 JOBS: dict[str, Work] = {
     "follow_payment": follow_payment,
+    "follow_set_up": follow_set_up,
     "prepare_invoice_documents": prepare_invoice_documents,
     "read_webhook": read_webhook,
+    "remove_method_at_provider": remove_method_at_provider,
     "send_access_granted": send_access_granted,
     "send_billing_email_confirmation": send_billing_email_confirmation,
     "send_billing_email_notice": send_billing_email_notice,
@@ -95,6 +99,7 @@ def chores() -> list[Chore]:
         Chore(finish_erasures, every=3_600.0),
         Chore(forget_what_is_old, every=600.0),
         Chore(reconcile_payments, every=600.0),
+        Chore(collect_due_invoices, every=60.0),
     ]
 
 

@@ -15,7 +15,8 @@ from entrypoints.http.languages import speaking
 from entrypoints.wording.payment_failures import why_failed
 from entrypoints.worker.contact_mail import billing_contact, mail_to, must_be_wanted
 from entrypoints.worker.jobs import JobExpired
-from read_models import payments
+from read_models import collecting, payments
+from read_models.collecting import Collected
 from read_models.payments import PaymentShown
 
 
@@ -50,6 +51,15 @@ def _send(
     return mail
 
 
+def _plan(portal: Portal, shown: PaymentShown) -> Collected | None:
+    """Say when auto-pay tries the invoice of its try again, or that it does not."""
+    here = billing_contact(portal, shown.bill_group_id).here
+    with portal.reading() as connection:
+        plans = collecting.of_bill_group(connection, here.scope(portal.clock().now()))
+    mine = {part.invoice_id for part in shown.parts} if shown.way == "auto_pay" else set()
+    return next((plan for plan in plans if plan.invoice_id in mine), None)
+
+
 def _facts(portal: Portal, shown: PaymentShown, language: str) -> dict[str, Any]:
     ids = [part.invoice_id for part in shown.parts]
     invoices = portal.log().get_many(Invoice, ids)
@@ -63,4 +73,5 @@ def _facts(portal: Portal, shown: PaymentShown, language: str) -> dict[str, Any]
         "reference": shown.reference or str(shown.payment_id),
         "invoices": [(invoices[part.invoice_id].number, part.amount) for part in shown.parts],
         "why": why,
+        "plan": _plan(portal, shown),
     }

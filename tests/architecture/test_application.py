@@ -16,11 +16,13 @@ import application
 PARTS = {
     "access_review": {"next_review_id"},
     "audit": {"moment_of", "zone_of"},
+    "auto_pay": {"tries_of"},
     "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
     "entity_payments": {"retry_days"},
     "erasure": {"clear_counts", "confirm"},
     "payment_attempts": {"begun_at", "port_of", "sought"},
+    "payment_methods": {"today_at"},
     "personal_holdings": {
         "known_of",
         "persons_of",
@@ -30,6 +32,7 @@ PARTS = {
         "words_in",
     },
     "portal_access": {"access_reason", "take_back"},
+    "saved_methods": {"keep", "note_use", "shown_of"},
     "settling": {"day_of", "facts_of", "invoices_of", "is_ours", "label_of"},
     "sign_in": {"hashed", "typed_code", "shown_code"},
     "staff": {"staff_name"},

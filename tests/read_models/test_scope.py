@@ -18,6 +18,7 @@ from domain.allocation import Allocation
 from domain.credit_note import Applied
 from domain.event import Event
 from domain.invoice_document import InvoiceDocument
+from domain.method_set_up import MethodSetUp
 from domain.notifications import Notification, Notifications
 from domain.payment import Payment
 from read_models.invoice_list import Search
@@ -79,7 +80,9 @@ def _books(name: str) -> list[Event]:
     choices = Notifications(named(f"{name} notifications"))
     unwanted: Notification = "invoice_available" if name == "ACME" else "payment_failed"
     choices.choose(named(name), "jane@acme.com", unwanted, wanted=False, by=BY)
-    told_all = (told, settled, owed, paying, choices, credit, document, running, over)
+    visit = MethodSetUp(named(f"{name} visit"))
+    visit.begin(named(name), "main", f"cus-{name}", by=BY)
+    told_all = (told, settled, owed, paying, choices, credit, document, running, over, visit)
     return told_of(bill_group(name), *told_all)
 
 
@@ -94,6 +97,7 @@ SAMPLES: dict[str, list[Any]] = {
     "invoice_id": [named(f"{name} {name}-{n}") for name in ("ACME", "Globex") for n in (1, 3)],
     "credit_note_id": [named(f"{name} CN-{name}") for name in ("ACME", "Globex")],
     "invoice_ids": [[named(f"{name} {name}-{n}") for name in ("ACME", "Globex")] for n in (1, 3)],
+    "set_up_id": [named("ACME visit"), named("Globex visit")],
     "payment_id": [named("ACME payment"), named("Globex payment")],
 }
 
