@@ -1,6 +1,6 @@
 """A credit note on paper and as data."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
@@ -25,6 +25,11 @@ class CreditNotePaper(msgspec.Struct, frozen=True):
     def paper_id(self) -> UUID:
         """Whose documents they are."""
         return self.note.credit_note_id
+
+    @property
+    def issued_on(self) -> date:
+        """The day whose parties stand on it."""
+        return self.note.facts.issued_on
 
     def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:  # noqa: ARG002 - nothing is collected
         """Draw up the credit note."""

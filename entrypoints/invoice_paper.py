@@ -1,6 +1,6 @@
 """An invoice on paper and as data."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
@@ -25,6 +25,11 @@ class InvoicePaper(msgspec.Struct, frozen=True):
     def paper_id(self) -> UUID:
         """Whose documents they are."""
         return self.invoice.invoice_id
+
+    @property
+    def issued_on(self) -> date:
+        """The day whose parties stand on it."""
+        return self.invoice.issued_on
 
     def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:
         """Draw up the e-invoice."""

@@ -3,6 +3,7 @@
 Whoever asks first has them made; they stay as they are, whatever becomes of brand and parties.
 """
 
+from datetime import date
 from typing import Protocol
 from uuid import UUID
 
@@ -34,6 +35,11 @@ class Paper(Protocol):
         """Whose documents they are."""
         ...
 
+    @property
+    def issued_on(self) -> date:
+        """The day whose parties stand on it."""
+        ...
+
     def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:
         """Draw up the e-invoice as it was issued. Raises EInvoiceIncomplete."""
         ...
@@ -58,22 +64,24 @@ class Papers(msgspec.Struct, frozen=True):
 
     def xml(self, paper: Paper, syntax: Syntax) -> bytes:
         """Give the e-invoice. Raises EInvoiceIncomplete, Refused or Unavailable."""
-        return self._stored(paper, syntax) or self._make_xml(paper, syntax, self.parties())
+        return self._stored(paper, syntax) or self._make_xml(
+            paper, syntax, self.parties(paper.issued_on)
+        )
 
     def missing(self, paper: Paper) -> list[Missing]:
         """Name what stands in the way of an e-invoice; nothing when it can be had."""
         if self._stored(paper, "cii") is not None:
             return []
         try:
-            _drawn_up(paper, self.parties())
+            _drawn_up(paper, self.parties(paper.issued_on))
         except EInvoiceIncomplete as incomplete:
             return incomplete.missing
         return []
 
-    def parties(self) -> Parties:
-        """Give who stands on the documents of the bill group."""
+    def parties(self, on: date | None = None) -> Parties:
+        """Give who stands on a document that was issued on a day, or is made up today."""
         with self.portal.reading() as connection:
-            return invoice_document.parties(connection, self.scope)
+            return invoice_document.parties(connection, self.scope, on)
 
     def brand(self, parties: Parties) -> Brand:
         """Give how the seller looks on paper."""
@@ -85,7 +93,7 @@ class Papers(msgspec.Struct, frozen=True):
         return self.portal.documents().fetch(stored.sha256) if stored else None
 
     def _make_pdf(self, paper: Paper) -> bytes:
-        parties = self.parties()
+        parties = self.parties(paper.issued_on)
         try:
             inside = self._stored(paper, "cii") or self._make_xml(paper, "cii", parties)
         except (EInvoiceIncomplete, EInvoiceRefused):

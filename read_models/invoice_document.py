@@ -1,11 +1,23 @@
 """The documents of an invoice: which bytes they are once stored, what the first are made of."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, Connection, Integer, MetaData, Table, Text, Uuid, bindparam, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    bindparam,
+    select,
+)
 
 from domain.account import AccountRecorded
 from domain.bill_group import (
@@ -18,6 +30,7 @@ from domain.bill_group import (
     DetailReceived,
 )
 from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
+from domain.event import Event
 from domain.invoice_document import DocumentKind, InvoiceDocumentStored
 from read_models.columns import Encoded
 from read_models.projection import Change, Put, ReadModel, Write
@@ -53,10 +66,20 @@ BUYERS = Table(
     Column("bill_group_id", Uuid, primary_key=True),
     Column("account_id", Uuid, nullable=False),
     Column("facts", Encoded(BillGroupFacts), nullable=False),
-    Column("vat_number", Text),
-    Column("registration_number", Text),
-    Column("billing_contact", Encoded(Contact)),
 )
+
+STATED = Table(
+    "invoice_document_stated",
+    metadata,
+    Column("bill_group_id", Uuid, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("since", Date, nullable=False),
+    Column("detail", Text, nullable=False),
+    Column("value", Text),
+    Column("contact", Encoded(Contact)),
+)
+"""What the buyer's numbers and billing contact were, and since which day: a document is made with
+what stood when it was issued, whenever it is first asked for."""
 
 ACCOUNTS = Table(
     "invoice_document_accounts",
@@ -106,14 +129,19 @@ def group_recorded(event: BillGroupRecorded) -> Iterator[Write]:
 def detail_set(event: DetailReceived | DetailChanged) -> Iterator[Write]:
     """Take the buyer's numbers; the PO number is the invoice's own."""
     if event.detail in {"vat_number", "registration_number"}:
-        yield Change(BUYERS, {"bill_group_id": event.stream_id}, {event.detail: event.value})
+        yield _stated(event, event.detail, event.value, None)
 
 
 def contact_set(event: ContactReceived | ContactChanged) -> Iterator[Write]:
     """Take whom invoices go to."""
     if event.role == "billing":
-        values = {"billing_contact": event.contact}
-        yield Change(BUYERS, {"bill_group_id": event.stream_id}, values)
+        yield _stated(event, "billing_contact", None, event.contact)
+
+
+def _stated(event: Event, detail: str, value: str | None, contact: Contact | None) -> Put:
+    key = {"bill_group_id": event.stream_id, "version": event.version}
+    told = {"since": event.at.date(), "detail": detail, "value": value, "contact": contact}
+    return Put(STATED, {**key, **told})
 
 
 def account_recorded(event: AccountRecorded) -> Iterator[Write]:
@@ -123,8 +151,8 @@ def account_recorded(event: AccountRecorded) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="invoice_document",
-    version=2,
-    tables=(DOCUMENTS, SELLERS, BUYERS, ACCOUNTS),
+    version=3,
+    tables=(DOCUMENTS, SELLERS, BUYERS, STATED, ACCOUNTS),
     handlers={
         InvoiceDocumentStored: stored,
         EntityRecorded: entity_recorded,
@@ -191,13 +219,21 @@ def ready(connection: Connection, scope: Scope, invoice_ids: Sequence[UUID]) -> 
     return len({*connection.execute(query).scalars()} & {*invoice_ids})
 
 
-def parties(connection: Connection, scope: Scope) -> Parties:
-    """Give who stands on the documents of the bill group."""
+def parties(connection: Connection, scope: Scope, on: date | None = None) -> Parties:
+    """Give who stands on a document of the bill group that was issued on a day, or is today.
+
+    For a day before anything was known, what was known first counts.
+    """
     given = {"bill_group_id": scope.bill_group_id, "entity_id": scope.entity_id}
     row = connection.execute(_PARTIES, given).first()
     if row is None:
         raise PartiesMissing(scope.bill_group_id)
-    return Parties(*row)
+    stated: dict[str, Any] = {}
+    for told in connection.execute(_STATED, {"bill_group_id": scope.bill_group_id}):
+        if on is None or told.since <= on or told.detail not in stated:
+            stated[told.detail] = told.contact if told.detail == "billing_contact" else told.value
+    details = ("vat_number", "registration_number", "billing_contact")
+    return Parties(*row, *(stated.get(detail) for detail in details))
 
 
 _GROUP: Any = bindparam("bill_group_id", type_=Uuid())
@@ -216,9 +252,6 @@ _PARTIES = (
         SELLERS.c.logo_kind,
         ACCOUNTS.c.name,
         BUYERS.c.facts,
-        BUYERS.c.vat_number,
-        BUYERS.c.registration_number,
-        BUYERS.c.billing_contact,
     )
     .select_from(
         BUYERS.outerjoin(ACCOUNTS, ACCOUNTS.c.account_id == BUYERS.c.account_id).join(
@@ -233,3 +266,10 @@ def invoices_with(connection: Connection, hashes: Sequence[str]) -> list[UUID]:
     """Name the invoices whose PDF is one of these (for staff: what the law keeps)."""
     query = select(DOCUMENTS.c.invoice_id).where(DOCUMENTS.c.sha256.in_(hashes))
     return list(connection.execute(query).scalars())
+
+
+_STATED = (
+    select(STATED.c.since, STATED.c.detail, STATED.c.value, STATED.c.contact)
+    .where(STATED.c.bill_group_id == _GROUP)
+    .order_by(STATED.c.version)
+)

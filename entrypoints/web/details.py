@@ -36,9 +36,7 @@ TEMPLATE = "web/details/details.html"
 
 SAVED = {
     "po_number": phrase("The PO number is saved. It stands on future invoices."),
-    "vat_number": phrase(
-        "The VAT number is saved. It stands on documents that are made from now on."
-    ),
+    "vat_number": phrase("The VAT number is saved. It stands on future invoices."),
     "registration_number": phrase("The registration number is saved."),
     "default_payment_method": phrase("The default payment method is saved."),
     "billing": phrase("The billing contact is saved."),

@@ -1,6 +1,6 @@
 """An invoice's PDF: the same bytes for ever, sent as a file that can do nothing."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, get_args
 from uuid import uuid4
@@ -9,6 +9,7 @@ import msgspec
 import pikepdf
 import pytest
 from dependency_injector import providers
+from msgspec.structs import replace
 
 from adapters.memory.pdf import MemoryPdf, words_of
 from application.e_invoice import Missing
@@ -197,3 +198,18 @@ def test_every_thing_that_can_be_missing_has_words() -> None:
     assert {*BY_THE_SELLER, *BY_THE_CUSTOMER} == {
         one for part in get_args(Missing) for one in (get_args(part) or (part,))
     }
+
+
+def test_an_invoice_names_the_buyer_as_it_was_when_issued(portal: Portal, press: MemoryPdf) -> None:
+    """Whenever its PDF is first asked for; a later invoice has what was changed since."""
+    tell(portal, *_books())
+    group = BillGroup.replay(named("ACME"), bill_group()[2:])
+    later = replace(BY, at=BY.at + timedelta(days=30), command_id=uuid4())
+    group.change_detail("vat_number", "GB999999973", by=later)
+    recent = invoice("NW-9", issued_on=date(2026, 12, 10))
+    tell(portal, group, recent)
+    with browser(portal) as customer:
+        before = words_of(customer.get(PDF).content)
+        after = words_of(customer.get(at(f"/invoices/{recent.id}/pdf")).content)
+    assert "VAT-ACME" in str(before["buyer"])
+    assert "GB999999973" in str(after["buyer"])
