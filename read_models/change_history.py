@@ -34,6 +34,7 @@ from domain.bill_group import (
     DetailReceived,
     PaymentMethodFacts,
     PaymentMethodRecorded,
+    PaymentMethodSaved,
 )
 from read_models.columns import Encoded, micros
 from read_models.projection import Put, ReadModel, Recorded, Write
@@ -81,7 +82,7 @@ def contact_set(recorded: Recorded) -> Iterator[Write]:
     yield Put(CHANGES, {**_row(recorded), "what": event.role, "contact": event.contact})
 
 
-def method_recorded(event: PaymentMethodRecorded) -> Iterator[Write]:
+def method_told(event: PaymentMethodRecorded | PaymentMethodSaved) -> Iterator[Write]:
     """Keep how a payment method is called."""
     key = {"bill_group_id": event.stream_id, "method_id": str(event.method_id)}
     yield Put(METHODS, {**key, "method": event.facts})
@@ -101,9 +102,9 @@ def _row(recorded: Recorded) -> dict[str, Any]:
 
 MODEL = ReadModel(
     name="change_history",
-    version=1,
+    version=2,
     tables=(CHANGES, METHODS),
-    handlers={PaymentMethodRecorded: method_recorded},
+    handlers={PaymentMethodRecorded: method_told, PaymentMethodSaved: method_told},
     placed={
         DetailReceived: detail_set,
         DetailChanged: detail_set,

@@ -23,6 +23,7 @@ from entrypoints.web import (
     documents,
     invoice_files,
     invoices,
+    notifications,
     overview,
     paying,
     payment_methods,
@@ -32,6 +33,7 @@ from entrypoints.web import (
     sessions,
     sign_in,
     statement,
+    stop_mail,
     subscriptions,
     switcher,
     webhooks,
@@ -49,6 +51,7 @@ OPEN_TO_ALL: tuple[ControllerRouterHandler, ...] = (
     *sessions.GLOBAL_ROUTES,
     *switcher.GLOBAL_ROUTES,
     *preview.ROUTES,
+    *stop_mail.ROUTES,
     *webhooks.ROUTES,
 )
 """Routes without a bill group in their address: they let everybody in, or ask for themselves."""
@@ -66,6 +69,7 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
     *payments.ROUTES,
     *details.ROUTES,
     *contacts.ROUTES,
+    *notifications.ROUTES,
     *sessions.ROUTES,
     *switcher.ROUTES,
 )

@@ -35,6 +35,10 @@ SESSION_OF_ANY_BILL_GROUP = {
     "GET /switch": "leads to the switcher as a bill group shows it",
     "POST /sign-out": "ends the session, also while its portal is closed",
 }
+OF_MAIL_PROGRAMS = {
+    "GET /stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}": "says what it turns off",
+    "POST /stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}": "the proof is the mail's",
+}
 OF_PROVIDERS = {
     "POST /webhooks/{account:str}": "a signature proves that a payment provider sends it",
 }
@@ -97,6 +101,7 @@ def test_every_route_is_named_or_belongs_to_a_bill_group(app: Litestar) -> None:
     assert elsewhere == {
         *NOBODY_NEEDED,
         *SESSION_OF_ANY_BILL_GROUP,
+        *OF_MAIL_PROGRAMS,
         *OF_PROVIDERS,
         *OF_STAFF,
     }
