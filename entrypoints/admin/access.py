@@ -21,6 +21,7 @@ from entrypoints.admin import access_page
 from entrypoints.admin.access_page import Why, opened, panel
 from entrypoints.admin.entry import Entered
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.places import place
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import Sent
 from entrypoints.http.routes import form as sends
@@ -28,8 +29,6 @@ from entrypoints.http.routes import page
 from read_models import access_panel
 
 HERE = "/bill-groups/{bill_group_id:uuid}/access"
-LAST_POSITION = 2**63 - 1
-"""The last that a record can have."""
 
 
 @page(HERE, guards=[allow("viewer", "auditor")])
@@ -41,8 +40,7 @@ def portal_access(
     before: FromQuery[int | None] = None,
 ) -> Response[str]:
     """Show who can enter, and everything that staff may do about it."""
-    place = None if before is None else min(max(before, 0), LAST_POSITION)
-    return panel(staff, portal, bill_group_id, done=done, before=place)
+    return panel(staff, portal, bill_group_id, done=done, before=place(before))
 
 
 @sends(f"{HERE}/on", guards=[allow("billing")])

@@ -17,6 +17,7 @@ from application.domains import canonical_domain
 from domain.aggregate import Refusal
 from domain.audit_reading import ExportFormat
 from entrypoints.admin.guard import Asking
+from entrypoints.admin.places import place
 from entrypoints.auditing import bill_groups
 from entrypoints.container import Portal
 from entrypoints.http.forms import FieldMissing, Form, FormRefused
@@ -101,7 +102,7 @@ def question(portal: Portal, form: Form, *needed: str) -> Question:
         since=reading.of("from", asked.since, reading.moment),
         until=reading.of("to", asked.until, reading.moment),
         at=reading.of("at", asked.at, reading.moment),
-        before=asked.before,
+        before=place(asked.before),
         format=asked.format,
     )
     reading.must_have(needed)

@@ -15,6 +15,7 @@ from entrypoints.admin.access_page import Opened, opened
 from entrypoints.admin.actors import Naming
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.places import place
 from entrypoints.admin.said import said_of
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
@@ -73,7 +74,8 @@ def changes(  # noqa: PLR0913, PLR0917 - where in the list, and what is said
     done: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show what was changed, the newest first."""
-    return _listed(staff, portal, bill_group_id, below, above, undone=done == "undone")
+    undone = done == "undone"
+    return _listed(staff, portal, bill_group_id, place(below), place(above), undone=undone)
 
 
 @page("/bill-groups/{bill_group_id:uuid}/changes.csv", guards=[allow("viewer")])

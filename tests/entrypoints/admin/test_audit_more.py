@@ -83,3 +83,12 @@ def test_a_long_export_is_handed_over_in_pieces(
         lines = list(answer.iter_lines())
         assert "content-length" not in answer.headers
     assert len(lines) == readings(desk.portal)[1].count  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("page", ["history", "revocations"])
+def test_a_place_that_no_record_has_is_the_nearest_that_one_can_have(
+    desk: Desk, story: Story, page: str
+) -> None:
+    here = f"/audit/{page}?bill_group=ACME&before=99999999999999999999"
+    assert desk.open(here).status_code == 200
+    assert "acme.example" in desk.words

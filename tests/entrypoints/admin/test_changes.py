@@ -133,3 +133,11 @@ def test_before_anything_was_changed_the_page_explains_itself(desk: Desk) -> Non
     found = customer(desk.portal)
     desk.open(f"/bill-groups/{found}/changes")
     assert "No changes yet" in desk.words
+
+
+@pytest.mark.parametrize("where", ["below", "above"])
+@pytest.mark.parametrize("number", ["-1", "99999999999999999999"])
+def test_a_place_that_no_record_has_is_the_nearest_that_one_can_have(
+    desk: Desk, group: UUID, where: str, number: str
+) -> None:
+    assert desk.open(f"/bill-groups/{group}/changes?{where}={number}").status_code == 200
