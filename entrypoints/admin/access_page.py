@@ -17,7 +17,7 @@ from entrypoints.container import Portal
 from entrypoints.http.answers import show
 from entrypoints.http.formats import as_datetime, day
 from entrypoints.http.languages import gettext, phrase, speaking
-from entrypoints.http.names import readable, unerased
+from entrypoints.http.names import readable, reasoned, unerased
 from entrypoints.http.page import AdminPage
 from entrypoints.wording.refusals import sentence
 from read_models import access_panel, bill_group_page, entry, staff_list
@@ -128,6 +128,7 @@ def context(staff: StaffEntry, portal: Portal, here: Opened) -> dict[str, Any]:
         "url": here.url,
         "by": here.by,
         "on": here.on,
+        "reasoned": reasoned,
         "unerased": unerased,
         "available": here.portal.has_contract(staff.now),
         "may_change": staff.holds("billing"),

@@ -6,6 +6,7 @@ import idna
 from markupsafe import Markup, escape
 
 from domain.personal import erased_mark, is_erased
+from domain.portal_access import REPLACED
 from entrypoints.http.languages import gettext as _
 
 _HIDDEN = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -18,6 +19,11 @@ def unerased(words: str) -> str:
     if is_erased(words):
         return _("erased person %(mark)s", mark=erased_mark(words))
     return words
+
+
+def reasoned(words: str) -> str:
+    """Say why access was revoked: as somebody wrote it, the portal's own reason in the language."""
+    return _("replaced by the domain") if words == REPLACED else unerased(words)
 
 
 def cleaned(text: str) -> str:

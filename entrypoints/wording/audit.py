@@ -15,7 +15,7 @@ from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
 from entrypoints.http.formats import as_datetime, day, zone_name
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, spoken
-from entrypoints.http.names import readable, unerased
+from entrypoints.http.names import readable, reasoned, unerased
 from read_models.audit_history import HistoryRow
 from read_models.audit_revocations import RevokedSession
 
@@ -161,9 +161,7 @@ def by_whom(actor: Actor | None, names: dict[UUID, str]) -> str:
 
 def because(row: HistoryRow, zone: str) -> list[str]:
     """Say why and how, in short sentences: the reason, the rule, what else is known."""
-    told = [unerased(row.reason)] if row.reason else []
-    if row.details.get("replaced_by") == "domain":
-        told = [_("replaced by the domain")]
+    told = [reasoned(row.reason)] if row.reason else []
     if row.rule and row.topic.startswith("customer_session."):
         told.append(_("by the rule for %(rule)s", rule=unerased(readable(row.rule))))
     details = row.details

@@ -5,7 +5,11 @@ import re
 import pytest
 from babel.messages import Message
 
+from application.ports.personal_traces import Trace
+from domain.portal_access import REPLACED
 from entrypoints.http import catalogue, languages
+from entrypoints.http.names import reasoned
+from entrypoints.wording import holdings
 
 TRANSLATED = [language for language in languages.SUPPORTED if language != languages.SOURCE]
 PLACES = re.compile(r"%\((\w+)\)[sd]|%%|\{(\w*)\}")
@@ -41,6 +45,18 @@ def test_words_have_their_plural() -> None:
     assert "2" in two
 
 
+def test_what_is_held_is_counted_in_the_readers_language() -> None:
+    with languages.speaking("de"):
+        told = [holdings.trace(Trace("sessions", count, "goes")) for count in (1, 2)]
+    assert told == ["1 Sitzung", "2 Sitzungen"]
+
+
+def test_only_the_portals_own_reason_is_said_in_the_readers_language() -> None:
+    with languages.speaking("de"):
+        assert reasoned(REPLACED) == "durch die Domain ersetzt"
+        assert reasoned("Left the company") == "Left the company"
+
+
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_every_text_is_in_every_catalogue_and_none_is_left_over(language: str) -> None:
     present = {(text.id, text.context) for text in catalogue.read(language) if text.id}
@@ -66,7 +82,7 @@ def test_updating_a_catalogue_that_is_up_to_date_changes_nothing() -> None:
 
 
 def _strings(text: Message) -> tuple[str, ...]:
-    return (text.string,) if isinstance(text.string, str) else tuple(text.string)
+    return tuple(text.string) if isinstance(text.string, tuple | list) else (text.string or "",)
 
 
 def _fills_the_same_places(text: Message) -> bool:
