@@ -13,6 +13,7 @@ from application.payment_attempts import HandOver, hand_over
 from application.ports.failures import PortFailure
 from application.ports.payments import PaymentUnavailable
 from domain.aggregate import Refusal
+from domain.bill_group import PaymentMethodUnknown
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import Sent
@@ -21,7 +22,7 @@ from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
-from entrypoints.web.paying_choice import NEW, Choice, PayForm, choose, customer_at
+from entrypoints.web.paying_choice import NEW, Choice, PayForm, choose, customer_at, is_saved
 from entrypoints.wording.refusals import sentence
 
 AWAY = phrase(
@@ -92,11 +93,14 @@ def _command(portal: Portal, entry: Entry, sent: PayForm) -> PayInvoices:
     provider = entry.portal.provider
     if provider is None or provider not in portal.payment_providers().names():
         raise PayingNotOffered
+    customer = customer_at(portal, entry, provider)
+    if sent.method != NEW and not is_saved(portal, provider, customer, sent.method):
+        raise PaymentMethodUnknown  # nothing that was typed instead gets into the record
     return PayInvoices(
         payment_id=sent.payment_id,
         bill_group_id=entry.scope.bill_group_id,
         provider=provider,
-        customer=customer_at(portal, entry, provider),
+        customer=customer,
         seen=sent.seen,
         currency=sent.currency,
         minor=sent.minor,

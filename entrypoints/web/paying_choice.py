@@ -1,5 +1,6 @@
 """What a person is about to pay, and with what: read for the page, and from its form."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Literal, TypeAlias, get_args
@@ -11,7 +12,7 @@ from application.ports.failures import PortFailure
 from application.settling import facts_of
 from domain.bill_group import BillGroup, PaymentMethodFacts
 from domain.entity import BankDetails
-from domain.money import Money
+from domain.money import AmountTooPrecise, Money, exponent
 from domain.payment_rules import PaymentRules
 from domain.personal import is_erased
 from entrypoints.container import Portal
@@ -52,13 +53,27 @@ class PayForm(msgspec.Struct, frozen=True):
         return typed_minor(self.amount, self.currency) if self.amount else whole
 
 
+_BETWEEN = re.compile(r"[\s'\u2019]")
+"""What stands between thousands without any doubt: spaces and the Swiss apostrophe."""
+
+_AMOUNT = re.compile(r"[^0-9.,-]*+([0-9.,-]*+)[^0-9.,-]*+")
+"""An amount, with a currency before or after it; letters within it are no amount."""
+
+
 def typed_minor(typed: str, currency: str) -> int:
-    """Read an amount as people write it: the last point or comma begins the decimals."""
-    plain = "".join(char for char in typed if char.isdigit() or char in ".,-")
-    head, _, tail = plain.replace(",", ".").rpartition(".")
-    written = f"{head.replace('.', '')}.{tail}" if head else tail
+    """Read an amount as people write it: the last point or comma begins the decimals.
+
+    More of them than the currency has may have been meant as thousands: 1.000 is not read as one
+    euro, but refused. Raises FieldUnreadable, AmountTooPrecise, CurrencyUnknown.
+    """
+    found = _AMOUNT.fullmatch(_BETWEEN.sub("", typed))
+    plain = found[1] if found else ""
+    head, mark, tail = plain.replace(",", ".").rpartition(".")
+    whole, decimals = (head.replace(".", ""), tail) if mark else (tail, "")
+    if len(decimals) > exponent(currency):
+        raise AmountTooPrecise(amount=plain, currency=currency)
     try:
-        return Money.of(Decimal(written), currency).minor
+        return Money.of(Decimal(f"{whole}.{decimals}"), currency).minor
     except InvalidOperation as error:
         raise FieldUnreadable(field="amount") from error
 
@@ -149,6 +164,12 @@ def customer_at(portal: Portal, entry: Entry, provider: str) -> str:
         entry.scope.bill_group_id, entry.portal.account_name, email, entry.language
     )
     return reference
+
+
+def is_saved(portal: Portal, provider: str, customer: str, method: str) -> bool:
+    """Whether the customer has saved a method there. Raises PaymentUnavailable."""
+    held = portal.payment_providers().of(provider).methods(customer)
+    return method in {one.reference for one in held}
 
 
 def _saved(

@@ -17,7 +17,10 @@ from domain.actor import System
 from domain.bill_group import BillGroup, PaymentMethodFacts
 from domain.bill_group_methods import HeldMethod
 from domain.invoice import Invoice
+from domain.money import AmountTooPrecise
 from entrypoints.container import Portal
+from entrypoints.http.forms import FieldUnreadable
+from entrypoints.web.paying_choice import typed_minor
 from tests.entrypoints.customers import at, browser, tell
 from tests.paying import GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import BY, TODAY, bill_group, invoice, named
@@ -160,6 +163,46 @@ def test_a_part_is_typed_as_people_write_amounts(portal: Portal) -> None:
     assert till.stands(first).open == 6_900
 
 
+@pytest.mark.parametrize(
+    ("typed", "minor"),
+    [
+        ("5", 500),
+        (",5", 50),
+        ("5.", 500),
+        ("1.234,50", 123_450),
+        ("1,234.50", 123_450),
+        ("CHF 1\u2019000.00", 100_000),
+        ("\u20ac 1 000", 100_000),
+        ("100 EUR", 10_000),
+    ],
+)
+def test_an_amount_is_read_whichever_way_its_decimals_are_written(typed: str, minor: int) -> None:
+    assert typed_minor(typed, "EUR") == minor
+
+
+@pytest.mark.parametrize("typed", ["1.000", "1,000", "1.000.000", "0.001"])
+def test_what_could_mean_thousands_is_not_taken_for_decimals(typed: str) -> None:
+    with pytest.raises(AmountTooPrecise):
+        typed_minor(typed, "EUR")
+
+
+@pytest.mark.parametrize("typed", ["1e3", "12x5", ".", "much", "--5"])
+def test_what_is_no_amount_is_not_made_one(typed: str) -> None:
+    with pytest.raises(FieldUnreadable):
+        typed_minor(typed, "EUR")
+
+
+def test_what_stands_for_a_saved_method_is_one_or_nothing_of_it_is_recorded(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.method()
+    first = till.invoice("NW-1")
+    refused = pay(customer, ask(customer, first), method="4242424242424242")
+    assert refused.status_code == 422
+    assert "This payment method is no longer there." in refused.text
+    assert till.portal.log().get(Invoice, first).attempt is None
+
+
 def test_a_new_method_is_entered_at_the_provider_and_the_way_back_proves_nothing(
     till: Till, customer: TestClient[Any]
 ) -> None:
@@ -195,10 +238,11 @@ def test_an_answer_that_got_lost_says_so_and_nobody_is_charged_twice(
     till.method()
     first = till.invoice("NW-1")
     page = ask(customer, first)
-    sent = fields(page)
+    sent, saved = fields(page), till.port.methods(till.customer)
     till.port.answer_late()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(type(till.port), "customer", lambda *_: till.customer)
+        patched.setattr(type(till.port), "methods", lambda *_: saved)
         answer = customer.post(at("/pay"), data=sent)
     unknown = customer.get(answer.headers["Location"])
     assert "You will not be charged twice" in unknown.text
