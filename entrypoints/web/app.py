@@ -16,6 +16,7 @@ from entrypoints.http.forms import Form, provide_form
 from entrypoints.http.origin import SAFE
 from entrypoints.http.routes import InThread
 from entrypoints.web import (
+    auto_pay,
     billing_email,
     contacts,
     credit_notes,
@@ -23,6 +24,7 @@ from entrypoints.web import (
     documents,
     invoice_files,
     invoices,
+    method_set_ups,
     notifications,
     overview,
     paying,
@@ -65,6 +67,8 @@ OF_A_BILL_GROUP: tuple[ControllerRouterHandler, ...] = (
     *credit_notes.ROUTES,
     *subscriptions.ROUTES,
     *payment_methods.ROUTES,
+    *method_set_ups.ROUTES,
+    *auto_pay.ROUTES,
     *paying.ROUTES,
     *payments.ROUTES,
     *details.ROUTES,

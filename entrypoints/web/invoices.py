@@ -18,7 +18,7 @@ from entrypoints.web.invoice_search import read
 from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_pills import Worded, beside, status, worded
 from entrypoints.wording.invoice_tables import period
-from read_models import invoice_list, invoice_page, payments
+from read_models import collecting, invoice_list, invoice_page, payments
 from read_models.invoice_list import UNPAID, Status
 from read_models.invoice_page import InvoiceShown
 from read_models.payments import PaymentShown
@@ -70,6 +70,7 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
         with portal.reading() as connection:
             invoice = invoice_page.of_invoice(connection, entry.scope, invoice_id)
             attempts = payments.of_invoice(connection, entry.scope, invoice_id)
+            plans = collecting.of_bill_group(connection, entry.scope)
     except invoice_page.InvoiceMissing as missing:
         raise NotFoundException from missing
     document = invoice.document
@@ -81,6 +82,7 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
         settlement=invoice.settlement,
         payable=_payable(entry, invoice, attempts),
         held_by=next((one for one in attempts if one.is_open), None),
+        plan=next((plan for plan in plans if plan.invoice_id == invoice_id), None),
         receipts={str(one.payment_id) for one in attempts},
         pills=_pills(invoice, entry.scope.today, entry.language),
         period=period(document.period_from, document.period_to, entry.language),

@@ -2,10 +2,10 @@
 
 from litestar import Response
 
-from domain.auto_pay import auto_pay
 from domain.upcoming import estimate, next_billing_on
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
+from entrypoints.web.auto_pay import auto_pay_of
 from entrypoints.web.details import contact_lines
 from entrypoints.web.guard import Entered, Wired
 from entrypoints.wording.invoice_lines import invoice_lines
@@ -26,6 +26,7 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         balances = outstanding.of_bill_group(connection, scope)
         latest = invoice_list.latest(connection, scope, SHOWN)
     next_on = next_billing_on(shown.facts, shown.subscriptions, scope.today)
+    collected = auto_pay_of(portal, entry, shown)
     return show(
         "web/overview/overview.html",
         entry.page("overview"),
@@ -34,7 +35,9 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         balances=balances,
         next_on=next_on,
         upcoming=estimate(shown.facts, shown.subscriptions, scope.today),
-        auto_pay=auto_pay(shown.facts, shown.default_method, next_on, scope.today),
+        auto_pay=collected.standing,
+        plans=collected.plans,
+        troubles=collected.troubles,
         subscriptions=[Shown.of(facts) for facts in shown.subscriptions[:SHOWN]],
         latest=invoice_lines(latest, scope.today, entry.language),
         takes_payments=entry.portal.provider is not None,

@@ -1,22 +1,162 @@
-"""The page of payment methods: what is on file, which is the default, and where to transfer to."""
+"""The page of payment methods: what is on file, auto-pay, and where to transfer to."""
+
+from typing import Any
+from uuid import UUID
 
 from litestar import Response
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
 
-from entrypoints.http.answers import show
+from application.bill_group import ChangeDetail, change_detail
+from application.payment_methods import RemoveMethod, remove_method
+from domain.aggregate import Refusal
+from domain.bill_group import PaymentMethodUnknown
+from domain.money import Money
+from entrypoints.container import Portal
+from entrypoints.http.answers import go, show
+from entrypoints.http.forms import Sent
+from entrypoints.http.languages import gettext, phrase, speaking
+from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
-from entrypoints.web.guard import Entered, Wired
-from read_models import payment_methods
+from entrypoints.web.auto_pay import auto_pay_of, shown_of
+from entrypoints.web.entry import Entry
+from entrypoints.web.guard import Asking, Entered, Wired
+from entrypoints.web.proving import prove
+from entrypoints.wording.payment_failures import why_failed
+from entrypoints.wording.refusals import SENTENCES, sentence
+from entrypoints.wording.transfer_code import transfer_code, transfer_reference
+from read_models import payable, payment_methods
+from read_models.payment_methods import MethodRow
+
+PROVIDER_AWAY = phrase(
+    "The payment provider does not answer just now. Nothing was changed. Please try again in a "
+    "minute."
+)
+SAID = {
+    "default": phrase("The default payment method is saved."),
+    "removed": phrase("The payment method is removed. It cannot be charged any more."),
+    "auto_pay_on": phrase("Auto-pay is on. Invoices are collected on their due date."),
+    "auto_pay_off": phrase("Auto-pay is off. Please pay each invoice by its due date."),
+}
+"""What the page says after a change, by the word in the address."""
+
+REFUSED = {
+    "auto_pay_not_offered",
+    "auto_pay_needs_method",
+    "payment_method_unknown",
+    "paying_not_offered",
+}
+"""The refusals whose sentence it says."""
+
+AWAY = "provider_away"
 
 
 @page("/payment-methods")
-def list_payment_methods(entry: Entered, portal: Wired) -> Response[str]:
-    """Show the payment methods of the bill group, and the seller's bank account."""
-    with portal.reading() as connection:
-        rows = payment_methods.of_bill_group(connection, entry.scope)
-        bank = payment_methods.bank_of_seller(connection, entry.scope)
+def list_payment_methods(
+    entry: Entered, portal: Wired, said: FromQuery[str | None] = None
+) -> Response[str]:
+    """Show the payment methods, how auto-pay stands, and the seller's bank account."""
+    with speaking(entry.language):
+        notice = gettext(SAID[said]) if said in SAID else None
+        problem = gettext(SENTENCES[said]) if said in REFUSED else None
+        problem = gettext(PROVIDER_AWAY) if said == AWAY else problem
+    return _list(portal, entry, notice=notice, problem=problem)
+
+
+@sends("/payment-methods/{method_id:uuid}/default")
+def make_default(entry: Entered, portal: Wired, method_id: FromPath[UUID]) -> Response[Any]:
+    """Collect with this one from now on."""
+    command = ChangeDetail(entry.scope.bill_group_id, "default_payment_method", str(method_id))
+    try:
+        portal.bus().execute(change_detail, command, entry.actor)
+    except PaymentMethodUnknown as unknown:
+        return go(f"{entry.root}/payment-methods?said={unknown.code}")
+    return go(f"{entry.root}/payment-methods?said=default")
+
+
+@page("/payment-methods/{method_id:uuid}/remove")
+def ask_to_remove(entry: Entered, portal: Wired, method_id: FromPath[UUID]) -> Response[str]:
+    """Say what removing it means, and ask."""
+    return _asked(portal, entry, method_id)
+
+
+@sends("/payment-methods/{method_id:uuid}/remove")
+def remove(
+    request: Asking, entry: Entered, portal: Wired, form: Sent, method_id: FromPath[UUID]
+) -> Response[Any]:
+    """Remove it; whoever signed in more than an hour ago proves their mailbox again."""
+    proof = prove(request, portal, entry, form)
+    if isinstance(proof, Response):
+        return proof
+    command = RemoveMethod(entry.scope.bill_group_id, method_id)
+    try:
+        portal.bus().execute(remove_method, command, proof.entry.actor)
+    except PaymentMethodUnknown:
+        return proof.hand_over(go(f"{entry.root}/payment-methods"))
+    except Refusal as refusal:
+        with speaking(entry.language):
+            answer = _asked(portal, proof.entry, method_id, sentence(refusal))
+        return proof.hand_over(answer)
+    return proof.hand_over(go(f"{entry.root}/payment-methods?said=removed"))
+
+
+def _asked(
+    portal: Portal, entry: Entry, method_id: UUID, problem: str | None = None
+) -> Response[str]:
+    shown = auto_pay_of(portal, entry, shown_of(portal, entry))
+    rows = _rows(portal, entry)
+    row = next((one for one in rows if one.method_id == method_id), None)
+    if row is None:
+        raise NotFoundException
     return show(
-        "web/payment_methods/list.html", entry.page("payment_methods"), rows=rows, bank=bank
+        "web/payment_methods/remove.html",
+        entry.page("payment_methods"),
+        422 if problem else 200,
+        row=row,
+        problem=problem,
+        collects=shown.standing.__class__.__name__ != "Off",
     )
 
 
-ROUTES = (list_payment_methods,)
+def _rows(portal: Portal, entry: Entry) -> list[MethodRow]:
+    with portal.reading() as connection:
+        return payment_methods.of_bill_group(connection, entry.scope)
+
+
+def _list(
+    portal: Portal, entry: Entry, *, notice: str | None, problem: str | None
+) -> Response[str]:
+    shown = shown_of(portal, entry)
+    collected = auto_pay_of(portal, entry, shown)
+    with portal.reading() as connection:
+        bank = payment_methods.bank_of_seller(connection, entry.scope)
+        owed = [
+            row
+            for row in payable.unpaid(connection, entry.scope)
+            if row.currency == shown.facts.currency
+        ]
+    total = Money(sum(row.minor for row in owed), shown.facts.currency)
+    reference = transfer_reference([row.number for row in owed if row.number])
+    with speaking(entry.language):
+        reasons = {
+            plan.invoice_id: why_failed(plan.failed.code) for plan in collected.plans if plan.failed
+        }
+    offered = bank if collected.rules.bank_transfer else None
+    return show(
+        "web/payment_methods/list.html",
+        entry.page("payment_methods", notice),
+        rows=_rows(portal, entry),
+        bank=offered,
+        total=total,
+        reference=reference,
+        code=transfer_code(offered, entry.portal.entity_name, total, reference),
+        auto_pay=collected,
+        default=shown.default_method,
+        reasons=reasons,
+        provider=collected.rules.provider,
+        set_up_id=portal.ids().uuid7(),
+        problem=problem,
+    )
+
+
+ROUTES = (list_payment_methods, make_default, ask_to_remove, remove)

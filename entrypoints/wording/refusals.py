@@ -54,6 +54,17 @@ SENTENCES: dict[str, str] = {
     "member_unknown": phrase("There is no such staff member."),
     "one_address_at_a_time": phrase("Add one address at a time."),
     "one_domain_at_a_time": phrase("Add one domain at a time."),
+    "auto_pay_not_offered": phrase("Auto-pay is not switched here. Please ask us to switch it."),
+    "auto_pay_needs_method": phrase(
+        "Auto-pay needs a default payment method that can be charged. Add one, or make one the "
+        "default."
+    ),
+    "collection_not_due": phrase("There is nothing to collect of this invoice now."),
+    "payment_method_needed": phrase(
+        "Auto-pay collects with it, and there is no other method to collect with. Add another one "
+        "first, or switch auto-pay off."
+    ),
+    "set_up_unknown": phrase("There is no such attempt to add a payment method."),
     "payment_provider_unknown": phrase("The settings name no such provider account any more."),
     "retry_schedule_invalid": phrase(
         "Write at most %(most)s days in rising order, each from 1 to %(latest)s, as in 3, 7, 14."

@@ -1,0 +1,95 @@
+"""Auto-pay as customers see and switch it: how it stands, and what it collects when."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from litestar import Response
+
+from application.auto_pay import SwitchAutoPay, switch_auto_pay
+from domain.aggregate import Refusal
+from domain.auto_pay import AutoPay, auto_pay
+from domain.bill_group import Collection
+from domain.payment_rules import PaymentRules
+from domain.upcoming import next_billing_on
+from entrypoints.container import Portal
+from entrypoints.http.answers import go
+from entrypoints.http.forms import Sent
+from entrypoints.http.routes import form as sends
+from entrypoints.web.entry import Entry
+from entrypoints.web.guard import Asking, Entered, Wired
+from entrypoints.web.proving import prove
+from read_models import collecting, overview, payments
+from read_models.collecting import Collected
+from read_models.overview import Overview
+
+
+class AutoPayShown(msgspec.Struct, frozen=True):
+    """How auto-pay stands, and every open invoice that it is for, what is tried first at the top.
+
+    `switchable` says that customers may switch it here.
+    """
+
+    standing: AutoPay
+    plans: Sequence[Collected]
+    rules: PaymentRules
+
+    @property
+    def switchable(self) -> bool:
+        """Whether customers may switch it here."""
+        return self.rules.auto_pay_by_customers and self.rules.collector is not None
+
+    @property
+    def troubles(self) -> Sequence[Collected]:
+        """Give what could not be collected."""
+        return [plan for plan in self.plans if plan.failed or plan.stage == "exhausted"]
+
+
+class SwitchForm(msgspec.Struct, frozen=True):
+    """What the button sends."""
+
+    collection: Collection
+
+
+def auto_pay_of(portal: Portal, entry: Entry, shown: Overview) -> AutoPayShown:
+    """Give how auto-pay stands; where the portal collects, the method must be kept with it."""
+    with portal.reading() as connection:
+        plans = collecting.of_bill_group(connection, entry.scope)
+        rules = payments.rules(connection, entry.scope)
+    days = [plan.next_on for plan in plans if plan.next_on]
+    following = next_billing_on(shown.facts, shown.subscriptions, entry.scope.today)
+    next_on = min(days) if days else following
+    held = shown.held.provider if shown.held else None
+    standing = auto_pay(
+        shown.facts,
+        shown.default_method,
+        next_on,
+        entry.scope.today,
+        chargeable=rules.collector is None or held == rules.collector,
+    )
+    return AutoPayShown(standing, plans, rules)
+
+
+@sends("/auto-pay")
+def switch(request: Asking, entry: Entered, portal: Wired, form: Sent) -> Response[Any]:
+    """Switch auto-pay; whoever signed in more than an hour ago proves their mailbox again."""
+    proof = prove(request, portal, entry, form)
+    if isinstance(proof, Response):
+        return proof
+    sent = proof.form.bind(SwitchForm)
+    command = SwitchAutoPay(entry.scope.bill_group_id, sent.collection)
+    said = "auto_pay_on" if sent.collection == "automatic" else "auto_pay_off"
+    try:
+        portal.bus().execute(switch_auto_pay, command, proof.entry.actor)
+    except Refusal as refusal:
+        said = refusal.code
+    return proof.hand_over(go(f"{entry.root}/payment-methods?said={said}"))
+
+
+def shown_of(portal: Portal, entry: Entry) -> Overview:
+    """Give the terms that auto-pay follows."""
+    with portal.reading() as connection:
+        return overview.of_bill_group(connection, entry.scope)
+
+
+ROUTES = (switch,)
