@@ -1,8 +1,9 @@
 """The statement of account: what became of invoices and credit notes, step by step."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, tzinfo
 from typing import Any, TypeAlias
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 )
 
 from domain.credit_note import CreditNoteRecorded
+from domain.entity import EntityRecorded
 from domain.invoice import (
     CreditApplied,
     InvoiceRecorded,
@@ -31,6 +33,7 @@ from domain.invoice import (
     WrittenOff,
 )
 from domain.statement import Document, Statement, Step, StepKind, statements
+from read_models.columns import micros, moment
 from read_models.projection import Put, ReadModel, Write
 from read_models.scope import Scope
 
@@ -54,13 +57,21 @@ STEPS = Table(
     Column("version", Integer, primary_key=True),
     Column("kind", Text, nullable=False),
     Column("happened_on", Date),
-    Column("recorded_on", Date, nullable=False),
+    Column("recorded_at", BigInteger, nullable=False),
     Column("net", BigInteger, nullable=False),
     Column("adjustment", BigInteger, nullable=False),
     Column("reference", Text),
     Column("credit_note_id", Uuid),
 )
 """What stood after each fact in minor units; a credit is dated as the credit note it comes from."""
+
+ZONES = Table(
+    "statement_zones",
+    metadata,
+    Column("entity_id", Uuid, primary_key=True),
+    Column("time_zone", Text, nullable=False),
+)
+"""Where sellers are: a fact is recorded on the day that it is there."""
 
 Fact: TypeAlias = (
     InvoiceRecorded
@@ -137,6 +148,11 @@ def credit_note_recorded(event: CreditNoteRecorded) -> Iterator[Write]:
     yield _put(event, "credit_note", facts.issued_on, -max(0, facts.available), 0)
 
 
+def entity_recorded(event: EntityRecorded) -> Iterator[Write]:
+    """Take where the seller is."""
+    yield Put(ZONES, {"entity_id": event.stream_id, "time_zone": event.facts.time_zone})
+
+
 def _step(fact: Fact, kind: StepKind, on: date | None, **more: Any) -> Put:
     settlement: Settlement = fact.settlement
     adjustment = settlement.adjustment if settlement.document == "issued" else 0
@@ -159,7 +175,7 @@ def _put(
             "version": event.version,
             "kind": kind,
             "happened_on": on,
-            "recorded_on": event.at.date(),
+            "recorded_at": micros(event.at),
             "net": net,
             "adjustment": adjustment,
             **bare,
@@ -170,8 +186,8 @@ def _put(
 
 MODEL = ReadModel(
     name="statement",
-    version=1,
-    tables=(DOCUMENTS, STEPS),
+    version=2,
+    tables=(DOCUMENTS, STEPS, ZONES),
     handlers={
         InvoiceRecorded: recorded,
         PaymentRecorded: paid,
@@ -181,6 +197,7 @@ MODEL = ReadModel(
         Voided: voided,
         MarkedUncollectible: marked_uncollectible,
         CreditNoteRecorded: credit_note_recorded,
+        EntityRecorded: entity_recorded,
     },
 )
 
@@ -189,8 +206,9 @@ def of_bill_group(
     connection: Connection, scope: Scope, first: date, last: date
 ) -> tuple[Statement, ...]:
     """Draw up the statements of a period, one for each currency; no day is later than today."""
+    zone = ZoneInfo(connection.execute(_ZONE, {"entity_id": scope.entity_id}).scalar() or "UTC")
     rows = connection.execute(_STEPS, {"bill_group_id": scope.bill_group_id})
-    return statements((_read(row, scope.today) for row in rows), first, last)
+    return statements((_read(row, scope.today, zone) for row in rows), first, last)
 
 
 def first_day(connection: Connection, scope: Scope) -> date | None:
@@ -201,21 +219,23 @@ def first_day(connection: Connection, scope: Scope) -> date | None:
     return oldest
 
 
-def _read(row: Any, today: date) -> Step:
+def _read(row: Any, today: date, zone: tzinfo) -> Step:
     document = Document(row.document_id, row.currency, row.number, row.due_on)
-    on = row.happened_on or row.credited_on or row.recorded_on
+    recorded_on = moment(row.recorded_at).astimezone(zone).date()
+    on = row.happened_on or row.credited_on or recorded_on
     return Step(
         document,
         row.version,
         row.kind,
         min(on, today),
-        min(row.recorded_on, today),
+        min(recorded_on, today),
         row.net,
         row.adjustment,
         row.credit_note or row.reference,
     )
 
 
+_ZONE = select(ZONES.c.time_zone).where(ZONES.c.entity_id == bindparam("entity_id", type_=Uuid()))
 _GROUP: Any = bindparam("bill_group_id", type_=Uuid())
 _NOTES = DOCUMENTS.alias("notes")
 _STEPS = (
@@ -224,7 +244,7 @@ _STEPS = (
         STEPS.c.version,
         STEPS.c.kind,
         STEPS.c.happened_on,
-        STEPS.c.recorded_on,
+        STEPS.c.recorded_at,
         STEPS.c.net,
         STEPS.c.adjustment,
         STEPS.c.reference,

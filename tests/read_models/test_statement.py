@@ -1,6 +1,6 @@
 """The statement of account ends with outstanding balance less available credit, to the cent."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -25,7 +25,9 @@ from tests.read_models.books import (
     pay,
     same_rows_when_told_twice,
     scope,
+    seller,
     state,
+    told_of,
 )
 
 MODELS = (statement.MODEL, outstanding.MODEL, invoice_list.MODEL)
@@ -124,6 +126,16 @@ def test_what_happened_is_told_with_its_day_and_reference(database: Engine) -> N
         (TODAY, "credit_note", -5_000, None),
         (TODAY, "payment", -1_900, "card"),
     ]
+
+
+def test_what_happens_after_midnight_at_the_seller_is_of_that_day(database: Engine) -> None:
+    told = invoice("NW-1")
+    midnight = replace(BY, at=datetime(2026, 11, 1, 23, 30, tzinfo=UTC))
+    told.record_payment(named("payment"), "p", 1_900, "succeeded", TODAY, "card", by=midnight)
+    keep(database, told_of(seller(), told), MODELS)
+    with asked(database) as connection:
+        (drawn,) = statement.of_bill_group(connection, scope(), TODAY, TODAY)
+    assert [(line.on, line.kind) for line in drawn.lines] == [(TODAY, "payment")]
 
 
 def test_a_draft_is_nowhere(database: Engine) -> None:
