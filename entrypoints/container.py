@@ -19,6 +19,8 @@ from adapters.database import asking, open_database, reading
 from adapters.documents import SqlDocuments
 from adapters.e_invoice_facturx import FacturxEInvoices
 from adapters.email_mailbox import EmailMailbox
+from adapters.email_mailgun import EmailMailgun, MailgunDomain
+from adapters.email_mailgun_events import MailgunEvents
 from adapters.email_smtp import EmailSmtp, SmtpServer
 from adapters.erasures import SqlErasures
 from adapters.event_proof.bundle import RecordBundles
@@ -52,6 +54,7 @@ from application.payment_attempts import PayingRoom
 from application.personal_holdings import Registrar
 from application.ports.billing_emails import BillingEmailChange, BillingEmailChangeOver
 from application.ports.event_log import Beside
+from application.ports.mail import MailPort
 from application.ports.payments import Payments
 from application.ports.pdf import InvoicePdf
 from application.ports.personal_pdf import PersonalPdf
@@ -80,7 +83,9 @@ def erasure_list(settings: Settings) -> Path:
     return settings.data / "erasures.jsonl"
 
 
-def _mail(settings: Settings) -> EmailSmtp:
+def _mail(settings: Settings) -> MailPort:
+    if settings.mail_kind == "mailgun":
+        return mailgun(settings)
     return EmailSmtp(
         SmtpServer(
             host=settings.smtp_host,
@@ -90,6 +95,15 @@ def _mail(settings: Settings) -> EmailSmtp:
             password=settings.smtp_password or None,
         )
     )
+
+
+def mailgun(settings: Settings) -> EmailMailgun:
+    """Give the mail provider's account of the settings."""
+    domain = settings.mail_api_domain or settings.mail_from.rpartition("@")[2]
+    account = MailgunDomain(domain=domain, token=settings.mail_api_token)
+    if settings.mail_api_url:
+        account = msgspec.structs.replace(account, url=settings.mail_api_url)
+    return EmailMailgun(account)
 
 
 def _log(engine: Any, keys: SqlPersonKeys) -> SqlEventLog:
@@ -184,6 +198,9 @@ class Portal(containers.DeclarativeContainer):
 
     payment_providers: providers.Provider[Any] = providers.ThreadSafeSingleton(_providers, settings)
     mail: providers.Provider[Any] = providers.ThreadSafeSingleton(_mail, settings)
+    mail_events: providers.Provider[Any] = providers.ThreadSafeSingleton(
+        MailgunEvents, settings.provided.mail_webhook_key
+    )
     csrf_key = providers.ThreadSafeSingleton(derived, secret, "csrf")
 
     engine = providers.ThreadSafeSingleton(open_database, settings.provided.database)

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from entrypoints import payment_settings
+from entrypoints import mail_settings, payment_settings
 from entrypoints.payment_settings import ProviderSettings
 from entrypoints.safe_urls import is_safe
 
@@ -48,6 +48,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     admin_port: int = 8001
     workers: int = 1
     """Web processes on this machine."""
+    mail_kind: str = "smtp"
+    """`smtp`, or `mailgun` for its HTTP API."""
+    mail_api_token: str = ""
+    """The sending key of the domain at the mail provider."""
+    mail_api_domain: str = ""
+    """The sending domain there; empty is that of `mail_from`."""
+    mail_api_url: str = ""
+    """Where its API answers; empty is Mailgun's own, https://api.eu.mailgun.net for the EU."""
+    mail_webhook_key: str = ""
+    """What the provider signs its webhooks by; empty takes none."""
     smtp_host: str = "localhost"
     smtp_port: int = 25
     smtp_user: str = ""
@@ -175,8 +185,9 @@ def _unsafe(settings: Settings) -> list[str]:
         for name in ("requests", "sessions", "mails", "imports", "webhooks")
         if getattr(settings, f"keep_{name}_days") < 1
     ]
-    if settings.smtp_security not in {"none", "starttls", "tls"}:
-        problems.append("PORTAL_SMTP_SECURITY is none, starttls or tls.")
+    problems += mail_settings.problems_of(
+        settings.mail_kind, settings.mail_api_token, settings.mail_api_url, settings.smtp_security
+    )
     if "+" in settings.record_name or " " in settings.record_name:
         problems.append("PORTAL_CHECKPOINTS_NAME has neither spaces nor plus signs.")
     if settings.checkpoints_s3 and not settings.checkpoints_s3.startswith("s3://"):

@@ -17,6 +17,7 @@ from entrypoints.admin.mail_queue import KINDS, STATUSES
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.wording.invoice_lines import invoice_lines
+from entrypoints.wording.notifications import NOTIFICATIONS
 from entrypoints.wording.payment_attention import STATES, WHY
 from entrypoints.wording.subscription_lines import Shown
 from read_models import (
@@ -24,6 +25,7 @@ from read_models import (
     bill_group_page,
     details,
     invoice_list,
+    notification_choices,
     outstanding,
     overview,
     payment_attention,
@@ -62,10 +64,13 @@ def bill_group(
         paid = payments.of_bill_group(connection, scope, PAYMENTS)
         attention = payment_attention.of_bill_group(connection, bill_group_id)
         grants = access_panel.grants(connection, bill_group_id)
+        turned_off = notification_choices.of_bill_group(connection, bill_group_id)
         lately = access_panel.lately(connection, bill_group_id, 1)
     if origin is None:
         raise NotFoundException
     next_on = next_billing_on(known.facts, known.subscriptions, scope.today)
+    billing = given.billing_contact
+    bounce = portal.bounces().of(billing.email.lower()) if billing else None
     mails = portal.mail_queue().page(Wanted(bill_group_ids=(bill_group_id,)), MAILS)
     return show(
         "admin/bill_groups/bill_group.html",
@@ -86,6 +91,8 @@ def bill_group(
         grants=grants,
         lately=lately,
         mails=mails,
+        bounce=bounce,
+        turned_off=[(row.address, NOTIFICATIONS[row.notification][0]) for row in turned_off],
         paid=paid,
         attention=attention,
         may_handle=staff.holds("billing"),

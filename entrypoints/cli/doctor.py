@@ -9,11 +9,12 @@ from datetime import timedelta
 import rich_click as click
 
 from adapters import append_only
-from adapters.health import of_database, of_mail
+from adapters.health import of_database
 from entrypoints.backing_up import checks as backups
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
+from entrypoints.mail_checks import checks as mails
 from entrypoints.payment_checks import checks as payments
 
 LATE = timedelta(minutes=10)
@@ -29,18 +30,17 @@ MANY = 20
 )
 def doctor(*, set_up_sql: bool) -> None:
     """Check this installation. Ends with 1 when something needs mending."""
-    settings = usable_settings()
+    usable_settings()
     portal = portal_of_command()
     if set_up_sql:
         _print_set_up_sql(portal)
         return
     bad = False
-    mail = of_mail(settings.smtp_host, settings.smtp_port)
     checks = [
         *of_database(portal.engine()),
         *_append_only(portal),
         *_signed(portal),
-        mail,
+        *mails(portal),
         *payments(portal),
         *backups(portal),
         *_secrets(portal),

@@ -28,6 +28,7 @@ from read_models import entry as entries
 from read_models.entry import BillGroupPortal
 
 PATH = "/stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}"
+ONE_CLICK = b"One-Click"
 LARGEST = 4 * 1024
 """What a mail program sends is `List-Unsubscribe=One-Click`."""
 
@@ -67,7 +68,7 @@ def stop(  # noqa: PLR0913, PLR0917 - the three parts of the link, and what was 
 ) -> Response[Any]:
     """Turn it off; again is no error."""
     here, kind, address = _asked(portal, bill_group_id, notification, proof)
-    if kind is None or address is None or b"One-Click" not in body:
+    if kind is None or address is None or body.find(ONE_CLICK) < 0:
         return _over(request, portal, here)
     command = StopNotification(bill_group_id, address, kind)
     portal.bus().execute(stop_notification, command, System("unsubscribe"))

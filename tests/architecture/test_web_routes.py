@@ -40,6 +40,7 @@ OF_MAIL_PROGRAMS = {
     "POST /stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}": "the proof is the mail's",
 }
 OF_PROVIDERS = {
+    "POST /mail-events": "a signature proves that the mail provider sends it",
     "POST /webhooks/{account:str}": "a signature proves that a payment provider sends it",
 }
 OF_STAFF = {

@@ -12,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.email_mailbox import EmailMailbox
+from adapters.email_mailgun import EmailMailgun
 from adapters.email_message import written
 from adapters.email_smtp import EmailSmtp
 from adapters.memory.mail import MemoryMail
 from application.ports.mail import MailPort, MailRefused, MailUnavailable
+from tests import mail_provider
 from tests.adapters.smtp_server import Postmaster, running
 from tests.contracts.mails import A_MAIL, a_mail
 
@@ -29,12 +31,14 @@ class Post:
     break_down: Callable[[], None]
 
 
-@pytest.fixture(params=["memory", "smtp", "mailbox"])
+@pytest.fixture(params=["memory", "smtp", "mailbox", "mailgun"])
 def post(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Post]:
     if request.param == "memory":
         yield in_memory()
     elif request.param == "mailbox":
         yield in_a_file(tmp_path / "mailbox.db")
+    elif request.param == "mailgun":
+        yield from through_mailgun()
     else:
         yield from through_smtp()
 
@@ -73,6 +77,16 @@ def through_smtp() -> Iterator[Post]:
             lambda: [(one.rcpt_tos, one.original_content or b"") for one in postmaster.envelopes],
             lambda: postmaster.answers.update(DATA="451 try again later"),
         )
+
+
+def through_mailgun() -> Iterator[Post]:
+    office = mail_provider.PostOffice()
+
+    def break_down() -> None:
+        office.answer = (503, "try again later")
+
+    with mail_provider.running(office) as account:
+        yield Post(EmailMailgun(account), lambda: office.letters, break_down)
 
 
 def read(letter: bytes) -> EmailMessage:
@@ -211,6 +225,28 @@ def test_7_what_nobody_takes_now_is_unavailable(post: Post) -> None:
     post.break_down()
     with pytest.raises(MailUnavailable):
         post.port.send(A_MAIL)
+
+
+STOP = "https://portal.northwind.example/stop-mail/1/invoice_available/a_proof-of_it"
+
+
+def test_8_a_mail_that_can_be_turned_off_says_by_which_link_and_by_one_post(post: Post) -> None:
+    post.port.send(a_mail(unsubscribe=STOP))
+    post.port.send(A_MAIL)
+    off, always = (read(letter) for _, letter in post.letters())
+    assert off["List-Unsubscribe"] == f"<{STOP}>"
+    assert off["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert not {"List-Unsubscribe", "List-Unsubscribe-Post"} & set(always.keys())
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["", "mailto:x@evil.com", f"{STOP}>, <https://evil.com/", f"{STOP}\r\nBcc: joe@evil.com"],
+)
+def test_8_what_is_no_link_turns_nothing_off(post: Post, link: str) -> None:
+    with pytest.raises(MailRefused):
+        post.port.send(a_mail(unsubscribe=link))
+    assert post.letters() == []
 
 
 def test_memory_misbehaves_on_request() -> None:
