@@ -1,7 +1,7 @@
 """What can be checked of a database and a mail server, each said in a sentence."""
 
 import smtplib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from sqlalchemy import Engine, text
@@ -15,8 +15,8 @@ MANY_UNREAD = 100
 """A worker reads several a second; so many that wait say that it does not get through."""
 
 
-def of_database(engine: Engine) -> Iterator[Check]:
-    """Check version, durability and the order of the record."""
+def of_database(engine: Engine, models: Iterable[str]) -> Iterator[Check]:
+    """Check version, durability, the order of the record, and that these read models keep up."""
     if engine.dialect.name == "sqlite":
         version = sqlite_module().sqlite_version_info
         words = ".".join(map(str, version))
@@ -24,14 +24,21 @@ def of_database(engine: Engine) -> Iterator[Check]:
     with reading(engine) as connection:
         if engine.dialect.name == "sqlite":
             whole = connection.execute(text("PRAGMA quick_check")).scalar() == "ok"
-            yield whole, "The database file is whole."
+            yield (
+                whole,
+                "The database file is whole."
+                if whole
+                else "The database file is damaged: restore a backup with `portal restore`.",
+            )
         last, count = connection.execute(
             text("SELECT coalesce(max(position), 0), count(*) FROM events")
         ).one()
-        yield last == count, f"The record has {count} events and no gaps."
-        behind = connection.execute(
-            text("SELECT count(*) FROM read_models WHERE position < :last"), {"last": last}
-        ).scalar_one()
+        gaps = "no gaps" if last == count else f"gaps up to position {last}: restore a backup"
+        yield last == count, f"The record has {count} events and {gaps}."
+        at_head = connection.execute(
+            text("SELECT model FROM read_models WHERE position >= :last"), {"last": last}
+        ).scalars()
+        behind = len(set(models) - set(at_head))
         yield (
             behind == 0,
             (

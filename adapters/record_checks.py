@@ -20,7 +20,8 @@ def of_order(record: Connection) -> Iterator[Check]:
     """Check that positions, versions and moments go up without a gap."""
     first, last, count = record.execute(_EXTENT).one()
     whole = (first, last) == (min(count, 1), count)
-    yield whole, f"The record has {count} events, without a gap."
+    gaps = "without a gap" if whole else f"with gaps from position {first} to {last}"
+    yield whole, f"The record has {count} events, {gaps}."
     streams = record.execute(_BROKEN_STREAMS).scalar_one()
     yield streams == 0, f"{streams} streams lack a version."
     back = record.execute(_BACKWARDS).scalar_one()
@@ -40,7 +41,7 @@ def of_positions(record: Connection, models: tuple[str, ...]) -> Iterator[Check]
 def of_keys(record: Connection, keys: Connection) -> Iterator[Check]:
     """Check that the keys are this record's, and that none is missing that was not erased."""
     same = identity(record, PORTAL_IDENTITY) == identity(keys, KEYS_IDENTITY)
-    yield same, "The keys are those of this record."
+    yield same, "The keys are those of this record." if same else "The keys are another record's."
     known = set(keys.execute(select(PERSON_KEYS.c.key_id)).scalars())
     erased = set(keys.execute(select(ERASURES.c.key_id)).scalars())
     states = record.execution_options(yield_per=AT_ONCE).execute(select(EVENTS.c.state))

@@ -33,8 +33,8 @@ def stores_of(settings: Settings) -> tuple[Store, Store]:
 def back_up(portal: Portal, record_to: Path, keys_to: Path) -> tuple[Path, Path, Manifest]:
     """Make a backup: give the record's file, the keys' file, and the manifest.
 
-    Each place is a folder, or a file that does not exist yet. The keys are copied after the record,
-    so that they hold every key that it needs. Raises BackupUnusable.
+    Each place is a folder, or a file with an ending that does not exist yet. The keys are copied
+    after the record, so that they hold every key that it needs. Raises BackupUnusable.
     """
     now = portal.clock().now()
     record, keys = stores_of(portal.settings())
@@ -65,8 +65,11 @@ def back_up(portal: Portal, record_to: Path, keys_to: Path) -> tuple[Path, Path,
 
 
 def _place(given: Path, name: str) -> Path:
-    """Give the file to write: `name` in a folder, or the given one, which must be new."""
-    target = given / name if given.is_dir() else given
+    """Give the file to write: the given one, which has an ending and is new, else one in a folder.
+
+    A folder that is not there yet is made. Raises BackupUnusable.
+    """
+    target = given if given.suffix and not given.is_dir() else given / name
     target.parent.mkdir(parents=True, exist_ok=True)
     if target.exists():
         raise BackupUnusable(f"{target} exists. Name a folder, or a file that is new.")

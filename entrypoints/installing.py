@@ -37,6 +37,16 @@ def must_belong_together(url: str, keys_url: str) -> None:
         engine.dispose()
 
 
+def is_begun(url: str) -> bool:
+    """Whether the record at `url` has events."""
+    engine = open_database(url, pool_size=1)
+    try:
+        with reading(engine) as connection:
+            return head_of(connection) > 0
+    finally:
+        engine.dispose()
+
+
 def read_log(mapper: EventMapper) -> ReadLog:
     """Give what live models and rebuilds read the log with."""
     return lambda connection, after, up_to, limit: [

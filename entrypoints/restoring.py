@@ -24,6 +24,7 @@ from application.restore import open_sessions, record_their_end
 from entrypoints.backing_up import stores_of
 from entrypoints.container import Portal
 from entrypoints.installing import install, read_log, rebuilding
+from entrypoints.secret_file import must_be_there
 from entrypoints.settings import Settings
 from read_models.access_everywhere import AccessDifference, Admitted, admitted, compared
 from read_models.registry import MODELS
@@ -57,7 +58,11 @@ class _Before(msgspec.Struct, frozen=True):
 
 
 def planned(settings: Settings, record_file: Path, keys_file: Path, *, replace: bool) -> Plan:
-    """Look at a backup and at where it goes; nothing is changed. Raises BackupUnusable."""
+    """Look at a backup and at where it goes; nothing is changed.
+
+    Raises BackupUnusable, SecretsMissing.
+    """
+    must_be_there(settings)
     made = manifest.read(record_file, keys_file)
     record, keys = stores = stores_of(settings)
     if (record.kind, keys.kind) != (made.database, made.keys_database):

@@ -3,10 +3,14 @@
 Commands are found by name and imported only when asked for, so that help answers at once.
 """
 
+import os
 from importlib import import_module
 from typing import Any
 
 import click
+
+OWNER_ONLY = 0o077
+"""What the portal writes holds names, amounts and keys: no other account may read it."""
 
 COMMANDS = {
     "demo": "entrypoints.cli.demo:demo",
@@ -86,3 +90,5 @@ def main() -> None:
     `portal serve`.
     Settings come from PORTAL_… in the environment and from a file named .env.
     """
+    before = os.umask(OWNER_ONLY)
+    click.get_current_context().call_on_close(lambda: os.umask(before))

@@ -28,8 +28,9 @@ _FILE = click.Path(path_type=Path)
 def backup(place: Path, keys_place: Path) -> None:
     """Back up the record, and apart from it the keys, while everybody goes on working.
 
-    In a folder the files get names of their own. Beside the record's file stands what it is, as
-    JSON. Keep `portal.secrets` too, in a third place: without it nobody finds a person's key.
+    In a folder, made if need be, the files get names of their own; a FILE has an ending. Beside the
+    record's file stands what it is, as JSON. Keep `portal.secrets` too, in a third place: without
+    it nobody finds a person's key.
     """
     from entrypoints.backing_up import back_up  # noqa: PLC0415 - help answers at once
     from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - the same

@@ -1,10 +1,10 @@
 """`portal doctor`: checks what can be checked, and says what to mend."""
 
-import os
 import stat
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import rich_click as click
 
@@ -16,6 +16,8 @@ from entrypoints.cli.wiring import portal_of_command
 from entrypoints.container import Portal
 from entrypoints.mail_checks import checks as mails
 from entrypoints.payment_checks import checks as payments
+from entrypoints.secret_file import path_of
+from read_models.registry import MODELS
 
 LATE = timedelta(minutes=10)
 """A worker signs within a minute; so much later, none is at work."""
@@ -37,13 +39,13 @@ def doctor(*, set_up_sql: bool) -> None:
         return
     bad = False
     checks = [
-        *of_database(portal.engine()),
+        *of_database(portal.engine(), [model.key for model in MODELS]),
         *_append_only(portal),
         *_signed(portal),
         *mails(portal),
         *payments(portal),
         *backups(portal),
-        *_secrets(portal),
+        *_readers(portal),
         *_sign_ins(portal),
     ]
     for good, words in checks:
@@ -85,14 +87,23 @@ def _signed(portal: Portal) -> Iterator[tuple[bool, str]]:
         yield copy.problem is None, words
 
 
-def _secrets(portal: Portal) -> Iterator[tuple[bool, str]]:
-    """Look at the secrets file's permissions."""
-    path = portal.settings().data / "portal.secrets"
-    if not path.exists():
-        yield bool(portal.settings().secret), "The secret comes from the settings."
-        return
-    mode = stat.S_IMODE(os.stat(path).st_mode)  # noqa: PTH116 - the mode alone
-    yield mode & 0o077 == 0, f"{path} is readable by its owner only ({mode:o})."
+def _readers(portal: Portal) -> Iterator[tuple[bool, str]]:
+    """Look at who else on this machine can read the secrets and an embedded database."""
+    settings = portal.settings()
+    if settings.secret:
+        yield True, "The secret comes from the settings."
+    else:
+        yield _owner_only(path_of(settings))
+    for url in (settings.database, settings.keys):
+        if url.startswith("sqlite:///"):
+            yield _owner_only(Path(url.removeprefix("sqlite:///")))
+
+
+def _owner_only(path: Path) -> tuple[bool, str]:
+    mode = stat.S_IMODE(path.stat().st_mode)
+    if mode & 0o077:
+        return False, f"Others can read {path} ({mode:o}): run `chmod 600 {path}`."
+    return True, f"{path} is readable by its owner only ({mode:o})."
 
 
 def _sign_ins(portal: Portal) -> Iterator[tuple[bool, str]]:

@@ -112,6 +112,8 @@ def export(who: str, form: Any, output: Path) -> None:
     from entrypoints.cli.staff import operator  # noqa: PLC0415 - help is quick
     from entrypoints.holdings import taken_out  # noqa: PLC0415 - the same
 
+    if output.exists():
+        raise click.ClickException(f"{output} exists. Choose another name.")
     portal, subject = _portal(), _subject(who)
     _, content = _done(lambda: taken_out(portal, operator(), subject, form))
     output.write_bytes(content)

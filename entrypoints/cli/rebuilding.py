@@ -5,7 +5,7 @@ import gc
 import rich_click as click
 from rich.progress import Progress
 
-from entrypoints.cli.serving import usable_settings
+from entrypoints.cli.serving import say_what_is_made, usable_settings
 
 
 @click.command()
@@ -18,11 +18,10 @@ def rebuild(names: tuple[str, ...], *, missing: bool) -> None:
     the portal needs are made first.
     """
     from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - help answers at once
-    from entrypoints.installing import install, read_log, rebuilding  # noqa: PLC0415 - the same
+    from entrypoints.installing import read_log, rebuilding  # noqa: PLC0415 - the same
     from read_models.registry import MODELS  # noqa: PLC0415 - the same
 
-    settings = usable_settings()
-    install(settings.database, settings.keys)
+    say_what_is_made(usable_settings())
     portal = portal_of_command()
     work = rebuilding(portal.engine(), read_log(portal.log().mapper))
     chosen = tuple(model for model in MODELS if not names or model.name in names)

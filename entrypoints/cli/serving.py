@@ -4,7 +4,6 @@ import signal
 import socket
 import sys
 import threading
-from pathlib import Path
 
 import rich_click as click
 
@@ -88,24 +87,28 @@ def durable_settings() -> Settings:
 
 
 def refuse_what_is_apart(settings: Settings) -> None:
-    """Refuse to run on a record, keys and read models that do not belong together."""
+    """Refuse to run on a record, keys, secrets and read models that do not belong together."""
     from entrypoints.installing import must_belong_together  # noqa: PLC0415 - help answers at once
+    from entrypoints.secret_file import must_be_there  # noqa: PLC0415 - the same
 
     must_belong_together(settings.database, settings.keys)
+    must_be_there(settings)
 
 
 def say_what_is_made(settings: Settings) -> None:
-    """Make the database and the secrets where they are missing, and say so."""
-    from entrypoints.installing import install  # noqa: PLC0415 - help answers at once
-    from entrypoints.secret_file import root_secret  # noqa: PLC0415 - the same
+    """Make the database and the secrets where they are missing, and say so.
 
-    secrets: Path = settings.data / "portal.secrets"
-    fresh = not settings.secret and not secrets.exists()
+    A record that is begun has its secrets: others are never made beside it. Raises SecretsMissing.
+    """
+    from entrypoints.installing import install, is_begun  # noqa: PLC0415 - help answers at once
+    from entrypoints.secret_file import make_secret, must_be_there  # noqa: PLC0415 - the same
+
     settings.data.mkdir(parents=True, exist_ok=True)
-    root_secret(settings)
     install(settings.database, settings.keys)
-    if fresh:
-        click.echo(f"Made the portal's secrets in {secrets}. Keep a copy apart from the database.")
+    if is_begun(settings.database):
+        must_be_there(settings)
+    elif made := make_secret(settings):
+        click.echo(f"Made the portal's secrets in {made}. Keep a copy apart from the database.")
 
 
 def refuse_taken(host: str, port: int, advice: str = "End it, or choose another port.") -> None:

@@ -35,7 +35,7 @@ def staff() -> None:
 @click.option("--name", required=True, help="As colleagues know them.")
 @role_option
 def add(email: str, name: str, roles: tuple[Role, ...]) -> None:
-    """Let somebody enter the admin. The first one becomes an admin.
+    """Let somebody enter the admin. Without --role, the first one becomes an admin.
 
     Example: portal staff add mara@acme.com --name "Mara Okafor" --role billing
     """
@@ -49,6 +49,8 @@ def add(email: str, name: str, roles: tuple[Role, ...]) -> None:
     click.echo(f"Added {name} ({', '.join(chosen)}).")
     click.echo(f"Next: they open {url}/sign-in and type {email}. A mail with a link follows;")
     click.echo("the first sign-in sets up an authenticator app as second factor.")
+    if not _has_admin(portal):
+        click.echo(f"Nobody is an admin yet: portal staff roles {email} --role admin")
 
 
 @staff.command("roles")
@@ -143,9 +145,13 @@ def _directory(portal: "Portal") -> Sequence[Member]:
 
 
 def _first_roles(portal: "Portal") -> tuple[Role, ...]:
-    if any("admin" in member.roles for member in _directory(portal)):
+    if _has_admin(portal):
         raise click.UsageError("Choose what they may do: --role viewer, billing, admin or auditor.")
     return ("admin",)
+
+
+def _has_admin(portal: "Portal") -> bool:
+    return any("admin" in member.roles for member in _directory(portal))
 
 
 def _member(portal: "Portal", email: str) -> Member:

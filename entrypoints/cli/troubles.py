@@ -4,6 +4,7 @@ from adapters.backups.manifest import BackupUnusable
 from adapters.installation import KeysMissing, StoreNewer, TablesDiffer
 from adapters.store_identity import StoresDoNotMatch
 from application.ports.event_log import RecordNewer, RecordUnavailable
+from entrypoints.secret_file import SecretsMissing
 from read_models.in_step import ReadModelsAhead
 from read_models.live import ReadModelsBehind
 
@@ -18,6 +19,10 @@ _SENTENCES: dict[type[Exception], str] = {
         "Check PORTAL_DATABASE_URL and PORTAL_KEYS_URL."
     ),
     StoreNewer: "A newer version of the portal made these tables ({}). Nothing was changed.",
+    SecretsMissing: (
+        "{} is missing: put the kept copy there, or set PORTAL_SECRET. With other secrets nobody "
+        "finds a person's key. A new portal begins with `portal serve` or `portal staff add`."
+    ),
     RecordNewer: "Nothing was changed: {}. Use that version.",
     RecordUnavailable: "The database cannot be reached, or is full. Nothing was changed.",
     TablesDiffer: (

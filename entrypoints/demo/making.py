@@ -14,6 +14,7 @@ from entrypoints.demo.sandbox_methods import save_methods
 from entrypoints.installing import install
 from entrypoints.logs import set_up_logs
 from entrypoints.payment_settings import ProviderSettings
+from entrypoints.secret_file import make_secret
 from entrypoints.settings import Settings
 
 KEY_BITS = 128
@@ -32,6 +33,7 @@ def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, De
         payments={PROVIDER: _sandbox(port + 2)},
     )
     install(settings.database, settings.keys)
+    make_secret(settings)
     portal = demo_portal(settings, folder / "mails.db")
     gc.disable()  # nothing of the company is garbage yet
     load_company(portal, today or portal.clock().now().date())

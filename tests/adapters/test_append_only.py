@@ -147,6 +147,7 @@ def test_on_sqlite_there_are_no_roles_to_set_up(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
+    monkeypatch.setenv("PORTAL_SECRET", SECRET)
     install(f"sqlite:///{tmp_path / 'portal.db'}", f"sqlite:///{tmp_path / 'portal-keys.db'}")
     said = CliRunner().invoke(main, ["doctor", "--set-up-sql"])
     assert said.exit_code == 1

@@ -86,6 +86,27 @@ def test_the_files_of_a_backup_are_readable_by_their_owner_only(operator: Operat
         assert path.stat().st_mode & 0o077 == 0
 
 
+def test_folders_of_a_backup_are_made(operator: Operator, tmp_path: Path) -> None:
+    record, keys = tmp_path / "away" / "record", tmp_path / "away" / "keys"
+    operator.types("backup", record, "--keys", keys)
+    assert sorted(path.suffix for path in record.iterdir()) in [
+        [".db", ".json"],
+        [".dump", ".json"],
+    ]
+    assert len(list(keys.iterdir())) == 1
+
+
+def test_a_backup_is_not_restored_without_its_secrets(
+    operator: Operator, databases: Databases, tmp_path: Path
+) -> None:
+    record, keys = operator.backs_up()
+    kind = operator.portal.engine().dialect.name
+    with elsewhere(databases, kind, tmp_path) as place:
+        place["PORTAL_SECRET"] = ""
+        said = operator.types("restore", record, "--keys", keys, "--dry-run", code=1, **place)
+        assert "put the kept copy there" in said
+
+
 def test_record_and_keys_do_not_go_to_one_place(operator: Operator, tmp_path: Path) -> None:
     said = operator.types("backup", tmp_path / "a.db", "--keys", tmp_path / "b.db", code=1)
     assert "Keep the keys in another place" in said

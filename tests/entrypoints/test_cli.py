@@ -9,12 +9,14 @@ from sqlalchemy import text
 from adapters.database import open_database, writing
 from entrypoints.cli import ABOUT, COMMANDS, main
 from entrypoints.installing import install
+from tests.wiring import SECRET
 
 
 @pytest.fixture
 def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PORTAL_DATA", str(tmp_path))
+    monkeypatch.setenv("PORTAL_SECRET", SECRET)
     monkeypatch.setenv("PORTAL_SMTP_PORT", "1")
     install(f"sqlite:///{tmp_path / 'portal.db'}", f"sqlite:///{tmp_path / 'portal-keys.db'}")
     return tmp_path
@@ -55,6 +57,22 @@ def test_the_doctor_names_read_models_that_are_behind(installed: Path) -> None:
         connection.execute(text("UPDATE read_models SET position = -1"))
     engine.dispose()
     assert "run `portal rebuild`" in CliRunner().invoke(main, ["doctor"]).output
+
+
+def test_the_doctor_names_read_models_that_this_database_never_had(installed: Path) -> None:
+    engine = open_database(f"sqlite:///{installed / 'portal.db'}")
+    with writing(engine) as connection:
+        connection.execute(text("DELETE FROM read_models WHERE model LIKE 'overview@%'"))
+    engine.dispose()
+    assert "MEND  1 read models are behind" in CliRunner().invoke(main, ["doctor"]).output
+
+
+def test_the_doctor_names_a_database_that_others_can_read(installed: Path) -> None:
+    (installed / "portal.db").chmod(0o644)
+    (installed / "portal-keys.db").chmod(0o600)
+    seen = CliRunner().invoke(main, ["doctor"]).output
+    assert f"MEND  Others can read {installed / 'portal.db'} (644)" in seen
+    assert f"ok    {installed / 'portal-keys.db'} is readable by its owner only (600)." in seen
 
 
 @pytest.mark.parametrize("name", ["serve", "web", "admin", "worker"])

@@ -9,6 +9,7 @@ from domain.actor import Operator
 from domain.identity import STAFF_DIRECTORY
 from domain.staff import MemberAdded
 from entrypoints.asgi import portal_of_process
+from entrypoints.cli import main
 from entrypoints.cli.staff import staff
 
 
@@ -29,6 +30,32 @@ def test_the_first_one_becomes_an_admin_and_is_told_what_to_do_next() -> None:
     assert "Added Ann Berg (admin)." in said.output
     assert "http://admin.localhost:8001/sign-in" in said.output
     assert "ann@seller.example  Ann Berg  admin  active" in typed("list").output
+
+
+def test_without_an_admin_the_way_to_one_is_told() -> None:
+    said = typed("add", "ann@seller.example", "--name", "Ann Berg", "--role", "billing")
+    assert (
+        "Nobody is an admin yet: portal staff roles ann@seller.example --role admin" in said.output
+    )
+    assert "Nobody is an admin" not in typed("add", "bo@seller.example", "--name", "Bo").output
+
+
+def test_what_is_made_is_readable_by_its_owner_only(tmp_path: Path) -> None:
+    CliRunner().invoke(main, ["staff", "add", "ann@seller.example", "--name", "Ann Berg"])
+    made = [tmp_path / "data", *(tmp_path / "data").iterdir()]
+    assert {path.name for path in made} >= {"portal.db", "portal-keys.db", "portal.secrets"}
+    assert not [path for path in made if path.stat().st_mode & 0o077]
+
+
+@pytest.mark.parametrize("words", [["staff", "list"], ["web"], ["doctor"], ["rebuild"]])
+def test_other_secrets_are_never_made_beside_a_record(words: list[str], tmp_path: Path) -> None:
+    typed("add", "ann@seller.example", "--name", "Ann Berg")
+    secrets = tmp_path / "data" / "portal.secrets"
+    secrets.unlink()
+    ended = CliRunner().invoke(main, words)
+    assert ended.exit_code == 1
+    assert "put the kept copy there" in ended.output
+    assert not secrets.exists()
 
 
 def test_the_operators_account_and_machine_are_recorded() -> None:
