@@ -23,13 +23,16 @@ class ErasedKey(msgspec.Struct, frozen=True, kw_only=True):
 class Erasures(Protocol):
     """What keeps the keys of persons promises to whoever erases.
 
-    1. `stream_of` gives a person's stream: always the same, and nobody can tell the person by it.
-    2. `key_of` gives the key's id without making one.
-    3. After `destroy` no process can open what the keys sealed (others within a second), and the
-       keys are listed by `erased`; destroying again changes nothing.
-    4. The list outlives a restore of the key store: it stands in a second place as well.
+    1. `stream_of` and `hash_of` say the same of a person always, and nobody can tell the person by
+       them.
+    2. `key_of` gives the key's id without making one; `make_key` makes one unless it is there.
+    3. After `destroy` nothing opens what the keys sealed (in other processes within a second), and
+       the keys are listed by `erased`; destroying again changes nothing.
+    4. The list outlives a restore of the key store: it stands in a second place as well, which
+       `remember` tells of erasures that another key store knew.
     5. `standing` tells which of these keys exist, as after a restore of an older key store.
     6. `is_erased` tells of a person's name whether a key of it was destroyed.
+    7. Whoever was erased and is kept anew has another key.
     """
 
     def stream_of(self, person: str) -> UUID:
@@ -46,6 +49,9 @@ class Erasures(Protocol):
 
     def destroy(self, keys: Sequence[ErasedKey]) -> None:
         """Destroy keys for good, and remember that."""
+
+    def remember(self, keys: Sequence[ErasedKey]) -> None:
+        """Note erasures that another key store knew of, as before a restore of an older one."""
 
     def erased(self) -> list[ErasedKey]:
         """List every key that was ever destroyed."""

@@ -52,13 +52,20 @@ class RecordedErasure(msgspec.Struct, frozen=True):
 class PersonalTraces(Protocol):
     """What whoever knows every store promises.
 
-    1. `facts` gives every event that the keys sealed, by position.
-       `mentions` names whose keys sealed a reason of access that says one of the words.
-    2. `rows` gives every row of operational state that names one of the words.
-    3. `find` looks through every table, both stores, documents with their text, and files.
-    4. After `purge` the read models are what a rebuild without the keys would make them, and no
-       row of operational state names one of the words. It changes no event. `would_go` counts.
-    5. `rebuild` makes the read models anew from the record.
+    1. `facts` gives every event that the keys sealed, by position; what others' keys sealed in it
+       reads as erased.
+    2. `mentions` names whose keys sealed a reason of access that says one of the words, in
+       capitals or not; a reason that an address's own key sealed goes with that address.
+    3. `rows` gives every row of operational state that names one of the words, and no other.
+    4. `find` counts what names one of the words: tables of both stores, documents, files.
+    5. `would_go` counts what a purge would change, by table, and changes nothing.
+    6. After `purge` the read models are what a rebuild without the keys would make them, and no
+       row of operational state names one of the words. It changes no event, and purging again
+       changes nothing.
+    7. `purge_addresses` purges the operational rows with an address of which it is told that it
+       was erased, and no others.
+    8. `erasures` lists the erasures of the record with their keys, by position.
+    9. `rebuild` makes the read models anew from the record, as today's keys read it.
     """
 
     def facts(self, key_ids: Collection[UUID]) -> list[SealedFact]:
