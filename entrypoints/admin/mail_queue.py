@@ -58,6 +58,12 @@ STATUSES: dict[MailStatus, tuple[str, str]] = {
 }
 """Each status with the kind of its pill and its words."""
 
+OF_A_RESTORE = (
+    phrase("It waited when the backup was made, and may have been sent since."),
+    phrase("The record was restored from a backup."),
+)
+"""What a restored backup says of the mails that it voids, so that it can be translated."""
+
 
 class Asked(msgspec.Struct, frozen=True):
     """What is looked for, as it stands in the address."""

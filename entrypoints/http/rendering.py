@@ -77,6 +77,7 @@ _FILTERS: dict[str, Callable[..., str]] = {
     "clock": _in_language(formats.clock),
     "ago": _in_language(formats.ago),
     "cleaned": names.cleaned,
+    "translated": languages.gettext,
     "readable": names.readable,
 }
 

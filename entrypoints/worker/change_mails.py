@@ -7,7 +7,7 @@ from application.reactions import SendDetailsChanged, SendMethodsChanged
 from domain.actor import Customer
 from domain.personal import is_erased
 from entrypoints.container import Portal
-from entrypoints.http.languages import speaking
+from entrypoints.http.languages import phrase, speaking
 from entrypoints.wording.changes import differences, method_called, what
 from entrypoints.worker.contact_mail import billing_contact, mail_to, must_be_wanted
 from entrypoints.worker.jobs import JobExpired
@@ -24,7 +24,7 @@ def send_details_changed(portal: Portal, payload: bytes) -> OutgoingMail:
     if row is None:
         raise JobExpired
     if _changes_the_email(row):
-        raise JobExpired("The mails about the new billing email told of it.")
+        raise JobExpired(phrase("The mails about the new billing email told of it."))
     must_be_wanted(portal, reader, "details_changed")
     with speaking(reader.language):
         told, changed = what(row), differences(row, {}, reader.language)

@@ -12,6 +12,7 @@ from domain.notifications import Notification
 from domain.personal import is_erased
 from entrypoints.container import Portal
 from entrypoints.http.brands import brand_of
+from entrypoints.http.languages import phrase
 from entrypoints.mails.compose import Message, compose
 from entrypoints.mails.letterhead import Letterhead
 from entrypoints.stopping_mail import stop_link
@@ -20,7 +21,7 @@ from read_models import details, notification_choices
 from read_models import entry as entries
 from read_models.entry import BillGroupPortal
 
-TURNED_OFF = "The billing contact turned these mails off."
+TURNED_OFF = phrase("The billing contact turned these mails off.")
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ def billing_contact(portal: Portal, bill_group_id: UUID | None) -> Reader:
         scope = here.scope(portal.clock().now())
         contact = details.of_bill_group(connection, scope).billing_contact
     if contact is None or is_erased(contact.email):
-        raise JobExpired("There is no billing contact to tell.")
+        raise JobExpired(phrase("There is no billing contact to tell."))
     try:
         return Reader(here, canonical_address(contact.email))
     except Refusal as refusal:

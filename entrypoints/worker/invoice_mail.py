@@ -10,6 +10,7 @@ from application.reactions import RECENT, SendInvoiceAvailable
 from domain.auto_pay import On, auto_pay
 from domain.invoice import Invoice
 from entrypoints.container import Portal
+from entrypoints.http.languages import phrase
 from entrypoints.worker.contact_mail import Reader, billing_contact, mail_to, must_be_wanted
 from entrypoints.worker.jobs import JobExpired
 from read_models import invoice_page, overview
@@ -54,10 +55,10 @@ def _shown(portal: Portal, reader: Reader, job: SendInvoiceAvailable) -> Invoice
         except InvoiceMissing as missing:
             raise JobExpired from missing
     if shown.settlement.document != "issued":
-        raise JobExpired("The invoice was void by then.")
+        raise JobExpired(phrase("The invoice was void by then."))
     day = job.issued_at.astimezone(ZoneInfo(reader.here.time_zone)).date()
     if day - shown.issued_on > RECENT:
-        raise JobExpired("The invoice was dated more than three days back.")
+        raise JobExpired(phrase("The invoice was dated more than three days back."))
     return shown
 
 

@@ -12,6 +12,7 @@ from application.ports.failures import Refused, Unavailable
 from application.ports.mail import MailBounced, OutgoingMail
 from application.ports.outbox import ClaimedJob
 from entrypoints.container import Portal
+from entrypoints.http.languages import phrase
 
 log = structlog.get_logger("portal.worker")
 
@@ -31,7 +32,7 @@ Work: TypeAlias = Callable[[Portal, bytes], OutgoingMail | None]
 class JobExpired(Exception):  # noqa: N818 - named after the fact
     """What the job was for is over; it is not done any more. `why` is a sentence for staff."""
 
-    def __init__(self, why: str = "Its content was no longer good.") -> None:
+    def __init__(self, why: str = phrase("Its content was no longer good.")) -> None:
         super().__init__(why)
         self.why = why
 
@@ -58,7 +59,7 @@ def do(portal: Portal, works: Mapping[str, Work], job: ClaimedJob) -> None:
     try:
         mail = work(portal, job.payload)
     except RecordNewer:
-        outbox.give_back(job, clock.now() + NEWER_PAUSE, "It waits for the newer version.")
+        outbox.give_back(job, clock.now() + NEWER_PAUSE, phrase("It waits for the newer version."))
         raise
     except JobExpired as expired:
         outbox.finish(job, "expired", clock.now(), expired.why)

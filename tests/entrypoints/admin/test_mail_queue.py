@@ -7,12 +7,14 @@ from uuid import UUID
 import pytest
 from sqlalchemy import insert, update
 
+from adapters.backups import voiding
 from adapters.database import writing
 from adapters.event_store.log import job_row
 from adapters.schema import OUTBOX
 from application.portal_access import SendAccessGranted
 from application.ports.event_log import Job
 from application.staff_sign_in import SendStaffSignIn
+from entrypoints.admin import mail_queue
 from tests.entrypoints.admin.books import customer
 from tests.entrypoints.admin.desk import Desk, staff_member
 
@@ -47,6 +49,16 @@ def test_the_list_says_what_was_sent_to_whom_and_what_went_wrong(desk: Desk, gro
     assert "ACME Ltd Europe" in desk.words
     assert "550 no such mailbox" in desk.words
     assert "Sign-in of staff" in desk.words
+
+
+def test_what_the_portal_says_of_a_mail_is_in_the_readers_language(desk: Desk, group: UUID) -> None:
+    queued(desk, group, "expired", "Its content was no longer good.")
+    queued(desk, group, "failed", "The mail server said: 100% full")
+    desk.client.headers["Accept-Language"] = "de"
+    desk.open("/mail")
+    assert "Der Inhalt galt nicht mehr." in desk.words
+    assert "The mail server said: 100% full" in desk.words
+    assert set(mail_queue.OF_A_RESTORE) == {voiding.HELD, voiding.GONE}
 
 
 def test_a_failed_mail_is_sent_again(desk: Desk, group: UUID) -> None:
