@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import msgspec
 
 from domain import schedule
-from domain.bill_group import BillGroupFacts
+from domain.bill_group import BillGroupFacts, UpcomingInvoice
 from domain.document_lines import InvoiceLine
 from domain.money import Money
 from domain.subscription import SubscriptionFacts, SubscriptionItem
@@ -79,6 +79,15 @@ def estimate(
     lines = charges(known, period, facts.currency)
     total = sum((Money(line.amount, facts.currency) for line in lines), Money.zero(facts.currency))
     return Upcoming(billing_on, period, lines, total)
+
+
+def preview_on(
+    facts: BillGroupFacts, preview: UpcomingInvoice | None, today: date
+) -> UpcomingInvoice | None:
+    """Give the billing system's preview while it is one: up to its day, and of nothing closed."""
+    if preview is None or facts.closed or preview.billing_on < today:
+        return None
+    return preview
 
 
 def charges(

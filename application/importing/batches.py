@@ -7,7 +7,15 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from application.importing import billing, credit_notes, invoices, originals, parties, rows
+from application.importing import (
+    billing,
+    credit_notes,
+    invoices,
+    originals,
+    parties,
+    rows,
+    upcoming,
+)
 from application.importing.known import IsErased, Known, Names, Places
 from application.importing.originals import Cabinet
 from application.importing.problems import Problem, RowRefused
@@ -58,6 +66,7 @@ KINDS: Mapping[type[rows.RowBase], Kind] = {
     rows.ContactRow: Kind(billing.want_contact, billing.take_contact),
     rows.PaymentMethodRow: Kind(billing.want_payment_method, billing.take_payment_method),
     rows.SubscriptionRow: Kind(billing.want_subscription, billing.take_subscription),
+    rows.UpcomingRow: Kind(upcoming.want_upcoming, upcoming.take_upcoming),
     rows.InvoiceRow: Kind(invoices.want_invoice, invoices.take_invoice),
     rows.PaymentRow: Kind(invoices.want_payment, invoices.take_payment),
     rows.RefundRow: Kind(invoices.want_payment, invoices.take_refund),

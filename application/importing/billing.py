@@ -81,7 +81,7 @@ def take_contact(row: ContactRow, known: Known, by: Act) -> None:
         company=row.company,
         address=_postal_address(row.address) if row.address else None,
     )
-    _known_group(row.bill_group, known).receive_contact(row.role, contact, by=by)
+    known_group(row.bill_group, known).receive_contact(row.role, contact, by=by)
 
 
 def _not_erased(email: str, known: Known) -> str:
@@ -98,7 +98,7 @@ def want_payment_method(row: PaymentMethodRow, known: Known) -> None:
 
 def take_payment_method(row: PaymentMethodRow, known: Known, by: Act) -> None:
     """Record a payment method of a bill group, or that it was removed."""
-    group = _known_group(row.bill_group, known)
+    group = known_group(row.bill_group, known)
     method_id = known.names.id("payment_method", row.external_id)
     if row.removed:
         if method_id in group.payment_methods:
@@ -153,7 +153,8 @@ def _item(number: int, item: ItemPart, amounts: Amounts) -> SubscriptionItem:
     )
 
 
-def _known_group(external_id: str, known: Known) -> BillGroup:
+def known_group(external_id: str, known: Known) -> BillGroup:
+    """Give the bill group that a row names; refuses one that is unknown."""
     group = known.get(BillGroup, known.names.id("bill_group", external_id))
     if group.is_new:
         raise refused("bill_group", "reference_unknown", kind="bill_group", value=external_id)

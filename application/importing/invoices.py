@@ -46,11 +46,12 @@ def take_invoice(row: InvoiceRow, known: Known, by: Act) -> None:
         document,
         by=by,
     )
-    if was_draft and document.status == "issued":
-        known.issued += [(event, place) for event in invoice.pending[-1:]]
+    issued = invoice.pending[-1:] if was_draft and document.status == "issued" else []
     if off is not None:
         invoice.write_off(written_off, off.on, by=by)
     _close(invoice, row, by)
+    if invoice.ledger.document == "issued":
+        known.issued += [(event, place) for event in issued]
 
 
 def _document(row: InvoiceRow, amounts: Amounts) -> InvoiceFacts:

@@ -260,6 +260,24 @@ class SubscriptionRow(RowBase, frozen=True, kw_only=True, tag="subscription"):
     items: Annotated[tuple[ItemPart, ...], Meta(max_length=1000)]
 
 
+class UpcomingRow(RowBase, frozen=True, kw_only=True, tag="upcoming"):
+    """The next invoice of a bill group as the billing system previews it; the newest row counts.
+
+    Lines and taxes add up to the total. It is shown up to `billing_on` and not after; with
+    `removed` the portal's own estimate is shown again.
+    """
+
+    bill_group: ExternalId
+    billing_on: date
+    currency: Currency
+    lines: Annotated[tuple[LinePart, ...], Meta(max_length=10000)] = ()
+    taxes: Annotated[tuple[TaxPart, ...], Meta(max_length=100)] = ()
+    total: Amount
+    period_from: date | None = None
+    period_to: date | None = None
+    removed: bool = False
+
+
 class InvoiceRow(RowBase, frozen=True, kw_only=True, tag="invoice"):
     """An invoice: subtotal less discount plus taxes is the total; lines add up to the subtotal.
 
@@ -339,6 +357,7 @@ Row: TypeAlias = (
     | ContactRow
     | PaymentMethodRow
     | SubscriptionRow
+    | UpcomingRow
     | InvoiceRow
     | PaymentRow
     | RefundRow
@@ -355,6 +374,7 @@ KINDS: dict[str, type[RowBase]] = {
         ContactRow,
         PaymentMethodRow,
         SubscriptionRow,
+        UpcomingRow,
         InvoiceRow,
         PaymentRow,
         RefundRow,

@@ -1,8 +1,14 @@
 """The first page of a bill group, and the page of what is billed next."""
 
+from datetime import date
+
+import msgspec
 from litestar import Response
 
-from domain.upcoming import estimate, next_billing_on
+from domain.bill_group import BillGroupFacts
+from domain.document_lines import InvoiceLine, TaxLine
+from domain.subscription import SubscriptionFacts
+from domain.upcoming import estimate, next_billing_on, preview_on
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.web.auto_pay import auto_pay_of
@@ -12,6 +18,7 @@ from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_tables import period
 from entrypoints.wording.subscription_lines import Shown
 from read_models import invoice_list, outstanding, overview
+from read_models.overview import Overview
 
 SHOWN = 5
 """Subscriptions and invoices on the first page; the others have their own."""
@@ -34,7 +41,7 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         facts=shown.facts,
         balances=balances,
         next_on=next_on,
-        upcoming=estimate(shown.facts, shown.subscriptions, scope.today),
+        coming=_coming(shown, scope.today),
         auto_pay=collected.standing,
         plans=collected.plans,
         troubles=collected.troubles,
@@ -47,20 +54,56 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
 
 @page("/upcoming")
 def show_upcoming(entry: Entered, portal: Wired) -> Response[str]:
-    """Show the next invoice as it is estimated today."""
+    """Show the next invoice as the billing system previews it, else as it is estimated today."""
     with portal.reading() as connection:
         shown = overview.of_bill_group(connection, entry.scope)
-    upcoming = estimate(shown.facts, shown.subscriptions, entry.scope.today)
-    lines = upcoming.lines if upcoming else ()
+    coming = _coming(shown, entry.scope.today)
+    lines = coming.lines if coming else ()
     periods = [period(line.period_from, line.period_to, entry.language) for line in lines]
     return show(
         "web/overview/upcoming.html",
         entry.page("overview"),
-        upcoming=upcoming,
+        coming=coming,
         facts=shown.facts,
         lines=list(zip(lines, periods, strict=True)),
-        next_on=next_billing_on(shown.facts, shown.subscriptions, entry.scope.today),
+        based_on=[(Shown.of(facts), _counts(facts, shown.facts)) for facts in shown.subscriptions],
     )
+
+
+class Coming(msgspec.Struct, frozen=True):
+    """The next invoice; `previewed` by the billing system with taxes, else estimated without.
+
+    Amounts in minor units of `currency`.
+    """
+
+    previewed: bool
+    billing_on: date
+    currency: str
+    lines: tuple[InvoiceLine, ...]
+    total: int
+    taxes: tuple[TaxLine, ...] = ()
+
+
+def _coming(shown: Overview, today: date) -> Coming | None:
+    preview = preview_on(shown.facts, shown.upcoming, today)
+    if preview is not None:
+        facts = (preview.billing_on, preview.currency, preview.lines, preview.total, preview.taxes)
+        return Coming(True, *facts)
+    told = estimate(shown.facts, shown.subscriptions, today)
+    if told is None:
+        return None
+    return Coming(
+        previewed=False,
+        billing_on=told.billing_on,
+        currency=told.total.currency,
+        lines=told.lines,
+        total=told.total.minor,
+    )
+
+
+def _counts(facts: SubscriptionFacts, terms: BillGroupFacts) -> bool:
+    """Whether a subscription is part of the estimate."""
+    return facts.status == "active" and facts.currency == terms.currency
 
 
 ROUTES = (show_overview, show_upcoming)

@@ -1,6 +1,7 @@
 """Rows of a file become a company: all of it, once, or not at all."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -230,6 +231,43 @@ def test_a_credit_note_that_is_voided_counts_no_more(portal: Portal, tmp_path: P
     note = next(row for row in rows if row["kind"] == "credit_note")
     take(portal, _lines(tmp_path, {**note, "status": "void"}))
     assert settlement(portal, "inv-1001").credited == 0
+
+
+def _preview(**changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "upcoming",
+        "bill_group": "acme-main",
+        "billing_on": "2026-12-31",
+        "currency": "EUR",
+        "total": "10.00",
+        "lines": [{"description": "One", "amount": "10.00"}],
+        **changes,
+    }
+
+
+def test_a_preview_of_the_next_invoice_is_known_once_replaced_and_taken_back(
+    portal: Portal, tmp_path: Path
+) -> None:
+    take(portal, COMPANY)
+    group = imported_id("import", "bill_group", "acme-main")
+    told = portal.log().get(BillGroup, group).upcoming
+    assert told is not None
+    assert (told.total, len(told.lines), told.billing_on) == (82_110, 2, date(2026, 12, 31))
+    assert take(portal, _lines(tmp_path, _preview())).count("taken") == 1
+    assert take(portal, _lines(tmp_path, _preview())).count("same") == 1
+    newer = portal.log().get(BillGroup, group).upcoming
+    assert newer is not None
+    assert newer.total == 10_00
+    take(portal, _lines(tmp_path, _preview(removed=True)))
+    assert portal.log().get(BillGroup, group).upcoming is None
+
+
+def test_a_preview_that_cannot_be_right_is_refused(portal: Portal, tmp_path: Path) -> None:
+    take(portal, COMPANY)
+    rows = (_preview(total="11.00"), _preview(currency="XXX"), _preview(bill_group="nobody"))
+    taken = take(portal, _lines(tmp_path, *rows))
+    said = {row.line: row.code for row in taken.refused}
+    assert said == {1: "total_does_not_add_up", 2: "currency_unknown", 3: "reference_unknown"}
 
 
 def test_the_schema_names_every_kind() -> None:

@@ -4,11 +4,18 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as some
 
-from domain.bill_group import BillGroupFacts, Frequency
+from domain.bill_group import BillGroupFacts, Frequency, UpcomingInvoice
 from domain.money import Money
 from domain.schedule import Interval
 from domain.subscription import SubscriptionFacts, SubscriptionItem
-from domain.upcoming import Period, charges, estimate, next_billing_on, period_billed_on
+from domain.upcoming import (
+    Period,
+    charges,
+    estimate,
+    next_billing_on,
+    period_billed_on,
+    preview_on,
+)
 
 TODAY = date(2026, 3, 10)
 MONTHLY = Interval(1, "month")
@@ -154,3 +161,13 @@ def test_period_after_period_every_interval_is_charged_exactly_once(
         period = period_billed_on(group, period.stops_on)
 
     assert len(charged) == len(set(charged)) == -(-24 // every)
+
+
+def test_a_preview_counts_up_to_its_day_and_not_after_nor_where_nothing_is_billed() -> None:
+    preview = UpcomingInvoice(TODAY, "EUR", (), 0)
+    past = msgspec.structs.replace(preview, billing_on=date(2026, 3, 9))
+
+    assert preview_on(GROUP, preview, TODAY) == preview
+    assert preview_on(GROUP, past, TODAY) is None
+    assert preview_on(GROUP, None, TODAY) is None
+    assert preview_on(msgspec.structs.replace(GROUP, closed=True), preview, TODAY) is None

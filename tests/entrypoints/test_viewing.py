@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from domain.bill_group import BillGroup, PaymentMethodFacts
+from domain.bill_group import BillGroup, PaymentMethodFacts, UpcomingInvoice
+from domain.document_lines import InvoiceLine, TaxLine
 from entrypoints.container import Portal
 from tests.entrypoints.customers import at, browser, tell
 from tests.read_models.books import (
@@ -211,3 +212,43 @@ def test_names_never_become_markup(portal: Portal) -> None:
             assert "<b>株" not in text
             assert "<i>NW" not in text
             assert "\u202e" not in text
+
+
+def previewed(billing_on: date) -> BillGroup:
+    """The bill group, with a preview of an invoice that will be issued then."""
+    events = [event for event in bill_group() if event.stream_id == named("ACME")]
+    group = BillGroup.replay(named("ACME"), events)
+    line = InvoiceLine("Usage in November", "3", "40.00", 12_000)
+    tax = TaxLine("VAT", "19", 12_000, 2_280)
+    preview = UpcomingInvoice(billing_on, "EUR", (line,), 14_280, (tax,))
+    group.receive_upcoming(preview, by=BY)
+    return group
+
+
+def test_the_billing_systems_own_preview_wins_over_the_estimate(portal: Portal) -> None:
+    tell(portal, seller(), bill_group(), subscription("Platform"), previewed(TODAY))
+    with browser(portal) as customer:
+        shown = customer.get(at("/upcoming")).text
+        for words in ("From our billing system", "Usage in November", "€142.80"):
+            assert words in shown
+        assert "€142.80 with taxes" in customer.get(at("/")).text
+
+
+def test_a_preview_whose_day_has_passed_gives_way_to_the_estimate(portal: Portal) -> None:
+    past = previewed(TODAY - timedelta(days=1))
+    tell(portal, seller(), bill_group(), subscription("Platform"), past)
+    with browser(portal) as customer:
+        shown = customer.get(at("/upcoming")).text
+    assert "Usage in November" not in shown
+    for words in ("Estimate", "What the estimate is based on", "Platform", "€100.00"):
+        assert words in shown
+
+
+def test_the_estimate_says_which_subscriptions_it_counts(portal: Portal) -> None:
+    other = subscription("In dollars", currency="USD")
+    waiting = subscription("Later", status="scheduled", starts_on=date(2027, 1, 1))
+    tell(portal, seller(), bill_group(), subscription("Platform"), other, waiting)
+    with browser(portal) as customer:
+        shown = customer.get(at("/upcoming")).text
+    for words in ("No, billed in USD", "Not before it is active", "Yes"):
+        assert words in shown
