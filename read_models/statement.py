@@ -33,6 +33,7 @@ from domain.invoice import (
     WrittenOff,
 )
 from domain.statement import Document, Statement, Step, StepKind, statements
+from read_models import standing
 from read_models.columns import micros, moment
 from read_models.projection import Put, ReadModel, Write
 from read_models.scope import Scope
@@ -85,19 +86,20 @@ Fact: TypeAlias = (
 
 
 def recorded(event: InvoiceRecorded) -> Iterator[Write]:
-    """Take the document and what is owed on it; a draft owes nothing."""
+    """Take the document and what is owed on it; what was never more than a draft has no lines."""
     issued_on = event.document.issued_on or event.at.date()
-    yield Put(
-        DOCUMENTS,
-        {
-            "document_id": event.stream_id,
-            "bill_group_id": event.bill_group_id,
-            "currency": event.document.currency,
-            "number": event.document.number,
-            "issued_on": issued_on,
-            "due_on": event.document.due_on,
-        },
-    )
+    if standing.is_shown(event.settlement):
+        yield Put(
+            DOCUMENTS,
+            {
+                "document_id": event.stream_id,
+                "bill_group_id": event.bill_group_id,
+                "currency": event.document.currency,
+                "number": event.document.number,
+                "issued_on": issued_on,
+                "due_on": event.document.due_on,
+            },
+        )
     yield _step(event, "invoice", issued_on)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 from msgspec.structs import replace
 from sqlalchemy import Engine
@@ -56,6 +56,7 @@ STORIES = some.lists(some.tuples(some.integers(0, 2), DEEDS, AMOUNTS), max_size=
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=STORIES)
+@example(story=[(2, "pay", 1), (2, "void", 0)])
 def test_it_ends_with_what_stands_whatever_became_of_invoices(
     database: Engine, story: list[tuple[int, str, int]]
 ) -> None:
