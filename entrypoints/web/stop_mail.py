@@ -29,8 +29,9 @@ from read_models.entry import BillGroupPortal
 
 PATH = "/stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}"
 ONE_CLICK = b"One-Click"
+"""What a mail program sends is `List-Unsubscribe=One-Click`, in either form of a body."""
+
 LARGEST = 4 * 1024
-"""What a mail program sends is `List-Unsubscribe=One-Click`."""
 
 
 @page(PATH)

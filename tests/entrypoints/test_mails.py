@@ -211,7 +211,18 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("message", ["sign_in", "access_granted", "receipt", "payment_failed"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "sign_in",
+        "access_granted",
+        "receipt",
+        "payment_failed",
+        "invoice_available",
+        "details_changed",
+        "methods_changed",
+    ],
+)
 def test_a_name_never_becomes_a_link_or_markup(message: Message) -> None:
     mail = written(message, account_name=HOSTILE, bill_group_name=HOSTILE)
     plain = written(message)
@@ -282,7 +293,10 @@ def test_a_sign_in_link_and_code_are_not_in_subjects() -> None:
     assert "7K3M" not in subject
 
 
-@pytest.mark.parametrize("message", ["access_granted", "new_browser"])
+@pytest.mark.parametrize(
+    "message",
+    ["access_granted", "new_browser", "invoice_available", "details_changed", "methods_changed"],
+)
 def test_without_access_a_mail_names_the_support_contact_instead_of_a_link(
     message: Message,
 ) -> None:
