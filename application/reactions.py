@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 
 from application.ports.event_log import Job
+from domain.actor import ImportRun
 from domain.bill_group import (
     AutoPaySwitched,
     ContactChanged,
@@ -79,7 +80,9 @@ def when_contact_is_changed_then_tell(event: ContactChanged) -> list[Job]:
 
 
 def when_method_is_saved_then_tell(event: PaymentMethodSaved) -> list[Job]:
-    """Tell of a method that can be charged from now on."""
+    """Tell of a method that can be charged from now on; what an import brings is no news."""
+    if isinstance(event.actor, ImportRun):
+        return []
     return [_methods(event, "saved", method_id=event.method_id)]
 
 

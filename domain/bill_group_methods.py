@@ -163,7 +163,9 @@ class CollectingGroup(Aggregate):
         method_id = method_id or saved_method_id(held.provider, held.reference)
         gone = (held.provider, held.reference) in self._gone
         if not gone and self._saved.get(method_id) != (held, facts):
-            self.record(PaymentMethodSaved, by, method_id=method_id, held=held, facts=facts)
+            here = self.payment_methods.get(method_id) if method_id not in self.held else None
+            shown = msgspec.structs.replace(facts, status=here.status) if here else facts
+            self.record(PaymentMethodSaved, by, method_id=method_id, held=held, facts=shown)
         return method_id
 
     def saved_as(self, provider: str, reference: str) -> UUID | None:
@@ -212,7 +214,8 @@ class CollectingGroup(Aggregate):
             case PaymentMethodSaved():
                 self.payment_methods[event.method_id] = event.facts
                 self.held[event.method_id] = event.held
-                self._saved[event.method_id] = (event.held, event.facts)
+                usable = msgspec.structs.replace(event.facts, status="usable")
+                self._saved[event.method_id] = (event.held, usable)
             case PaymentMethodMarked():
                 facts = self.payment_methods[event.method_id]
                 marked = msgspec.structs.replace(facts, status=event.status)

@@ -39,6 +39,7 @@ class Typed(msgspec.Struct):
     part_payments: str = ""
     auto_pay_by_customers: str = ""
     bank_transfer: str = ""
+    collects: str = ""
     retry_after_days: str = ""
 
 
@@ -90,6 +91,7 @@ def _rules(form: Form) -> PaymentRules:
         part_payments=bool(typed.part_payments),
         auto_pay_by_customers=bool(typed.auto_pay_by_customers),
         bank_transfer=bool(typed.bank_transfer),
+        collects=bool(typed.collects),
         retry_after_days=days,
     )
 
@@ -122,7 +124,7 @@ def _shown(  # noqa: PLR0913 - the page with or without what was typed
 
 
 def _kept(rules: PaymentRules) -> dict[str, str]:
-    boxes = ("part_payments", "auto_pay_by_customers", "bank_transfer")
+    boxes = ("part_payments", "collects", "auto_pay_by_customers", "bank_transfer")
     return {
         "provider": rules.provider or "",
         "retry_after_days": ", ".join(str(day) for day in rules.retry_after_days),

@@ -38,7 +38,7 @@ def made(folder: Path, port: int, today: date | None = None) -> tuple[Portal, De
     gc.disable()  # nothing of the company is garbage yet
     load_company(portal, today or portal.clock().now().date())
     gc.enable()
-    save_methods(sandbox_room(settings, PROVIDER), portal.clock().now())
+    save_methods(sandbox_room(settings, PROVIDER), portal.bus())
     return portal, DemoLinks.of(portal.ids().secret(KEY_BITS), settings)
 
 

@@ -80,6 +80,13 @@ def test_what_the_billing_system_names_by_the_providers_reference_is_the_same_me
     assert told(it) == []
 
 
+def test_a_method_that_the_billing_system_calls_failing_is_so_at_the_provider_too() -> None:
+    failing = replace(VISA, status="failing")
+    it = group(lambda it: it.record_payment_method(IMPORTED, "pm_1", failing, by=BY), saves(HELD))
+    it.save_payment_method(HELD, VISA, by=LATER)
+    assert (told(it), it.payment_methods[IMPORTED].status) == ([], "failing")
+
+
 def test_a_charge_that_failed_marks_its_method_until_it_works_again() -> None:
     it = group(saves(HELD))
     it.mark_payment_method(FIRST_ID, "failing", "declined", by=LATER)

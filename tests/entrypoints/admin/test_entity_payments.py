@@ -11,7 +11,12 @@ from tests.entrypoints.admin.books import SELLER, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
 
 HERE = f"/entities/{SELLER}/payments"
-TICKED = {"part_payments": "yes", "auto_pay_by_customers": "yes", "bank_transfer": "yes"}
+TICKED = {
+    "collects": "yes",
+    "part_payments": "yes",
+    "auto_pay_by_customers": "yes",
+    "bank_transfer": "yes",
+}
 
 
 @pytest.fixture
@@ -51,7 +56,7 @@ def test_the_rules_are_changed_as_a_whole(till: Desk) -> None:
         retry_after_days=(2, 5, 9),
     )
     saved(till)
-    assert rules(till) == PaymentRules(bank_transfer=False, retry_after_days=())
+    assert rules(till) == PaymentRules(bank_transfer=False, retry_after_days=(), collects=False)
 
 
 @pytest.mark.parametrize(
