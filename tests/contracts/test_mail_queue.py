@@ -47,12 +47,17 @@ def mail(number: int, **facts: object) -> QueuedMail:
     return QueuedMail(**given)  # type: ignore[arg-type]
 
 
+def message_id(given: QueuedMail) -> str:
+    """Say how the mail was named when it was handed over."""
+    return f"<{given.job_id}@host>"
+
+
 @pytest.fixture(params=["memory", "sqlite", "postgresql"])
 def queue(
     request: pytest.FixtureRequest, databases: Databases, tmp_path: object
 ) -> Iterator[Queue]:
     if request.param == "memory":
-        yield MemoryMailQueue
+        yield lambda mails: MemoryMailQueue(mails, {message_id(one): one.job_id for one in mails})
         return
     with databases.fresh(request.param, tmp_path) as url:  # type: ignore[arg-type]
         engine = open_database(url)
@@ -76,6 +81,7 @@ def _row(given: QueuedMail) -> dict[str, object]:
         "created_at": micros(given.created_at),
         "due_at": micros(given.due_at),
         "leased_until": 0,
+        "message_id": message_id(given),
         "finished_at": None if given.finished_at is None else micros(given.finished_at),
     }
 
@@ -144,3 +150,29 @@ def test_3_what_is_no_mail_is_unknown(queue: Queue) -> None:
     for number in (1, 2):
         with pytest.raises(MailUnknown):
             made.send_again(UUID(int=number), NOW)
+
+
+def test_4_a_mail_that_came_back_is_bounced_with_the_reason(queue: Queue) -> None:
+    sent, waits = mail(1, status="sent", problem=None), mail(2, status="waiting", finished_at=None)
+    made = queue([sent, waits])
+    for _ in range(2):
+        assert made.note_bounced(message_id(sent), "550 no mailbox")
+    (back,) = made.page(Wanted(status="bounced"), 9)
+    assert (back.job_id, back.problem) == (sent.job_id, "550 no mailbox")
+    assert made.counts(Wanted()) == {"bounced": 1, "waiting": 1}
+
+
+def test_4_what_was_not_sent_and_what_is_not_known_cannot_come_back(queue: Queue) -> None:
+    failed, waits = mail(1), mail(2, status="waiting", finished_at=None)
+    made = queue([failed, waits])
+    for name in (message_id(failed), message_id(waits), "<nobody@host>"):
+        assert not made.note_bounced(name, "550 no mailbox")
+    assert made.counts(Wanted()) == {"failed": 1, "waiting": 1}
+
+
+def test_4_what_came_back_can_be_sent_again(queue: Queue) -> None:
+    sent = mail(1, status="sent", problem=None)
+    made = queue([sent])
+    made.note_bounced(message_id(sent), "550 no mailbox")
+    made.send_again(sent.job_id, NOW)
+    assert made.counts(Wanted()) == {"waiting": 1}
