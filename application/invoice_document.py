@@ -24,29 +24,17 @@ class StoreInvoiceDocument(msgspec.Struct, frozen=True):
 
 
 class PrepareInvoiceDocuments(msgspec.Struct, frozen=True):
-    """Have the PDFs of many invoices made by the worker, in parts that do not take long."""
+    """Have the PDFs of many invoices made by the worker, a few at a time between other jobs."""
 
     bill_group_id: UUID
     entity_id: UUID
     invoice_ids: tuple[UUID, ...]
 
 
-PART = 50
-
-
 def prepare_invoice_documents(command: PrepareInvoiceDocuments, _act: Act, log: EventLog) -> None:
     """Leave the work to the worker; what is there already costs it nothing."""
-    ids = command.invoice_ids
-    parts = [ids[first : first + PART] for first in range(0, len(ids), PART)]
-    jobs = [
-        Job(
-            "prepare_invoice_documents",
-            msgspec.structs.replace(command, invoice_ids=part),
-            command.bill_group_id,
-        )
-        for part in parts
-    ]
-    log.save(jobs=jobs)
+    if command.invoice_ids:
+        log.save(jobs=[Job("prepare_invoice_documents", command, command.bill_group_id)])
 
 
 Store: TypeAlias = Callable[[StoreInvoiceDocument, Act, EventLog], str]

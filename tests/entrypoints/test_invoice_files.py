@@ -1,19 +1,24 @@
 """Many invoices at once: the list as CSV, the PDFs as a ZIP, made ahead or while it is sent."""
 
+from datetime import timedelta
 from io import BytesIO
-from uuid import uuid4
+from uuid import UUID, uuid4
 from zipfile import ZipFile
 
 import pytest
 from dependency_injector import providers
 
 from adapters.memory.pdf import MemoryPdf
+from application.invoice_document import PrepareInvoiceDocuments, prepare_invoice_documents
+from application.ports.event_log import Job
+from domain.actor import System
 from entrypoints.container import Portal
 from entrypoints.web import invoice_files
+from entrypoints.worker import invoice_papers, loop
 from entrypoints.worker.loop import work_once
 from read_models import invoice_list
 from tests.entrypoints.customers import at, browser, tell
-from tests.read_models.books import bill_group, invoice, named, pay, scope, seller
+from tests.read_models.books import SELLER, bill_group, invoice, named, pay, scope, seller
 
 FIRST, SECOND = invoice("NW-1"), invoice("nw/1")
 
@@ -35,6 +40,11 @@ def names(content: bytes) -> set[str]:
     with ZipFile(BytesIO(content)) as archive:
         assert archive.testzip() is None
         return set(archive.namelist())
+
+
+def prepare(portal: Portal, *invoice_ids: UUID) -> None:
+    command = PrepareInvoiceDocuments(named("ACME"), SELLER, invoice_ids)
+    portal.bus().execute(prepare_invoice_documents, command, System("web"))
 
 
 def test_all_that_is_looked_for_comes_as_one_zip(portal: Portal, press: MemoryPdf) -> None:
@@ -99,6 +109,37 @@ def test_pdfs_are_made_ahead_and_the_page_says_how_far(portal: Portal, press: Me
         made = len(press.rendered)
         customer.get(at("/invoices.zip"))
     assert made == len(press.rendered) == 3
+
+
+def test_other_jobs_do_not_wait_behind_all_that_somebody_asked_for(
+    portal: Portal, press: MemoryPdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invoice_papers, "AT_ONCE", 1)
+    done: list[bytes] = []
+    monkeypatch.setitem(loop.JOBS, "other", lambda _, payload: done.append(payload))
+    prepare(portal, FIRST.id, SECOND.id)
+    portal.log().save(jobs=[Job("other", scope())])
+    work_once(portal)
+    assert (len(press.rendered), done) == (1, [])
+    portal.clock().advance(timedelta(seconds=1))
+    work_once(portal)
+    assert len(done) == 1
+    work_once(portal)
+    assert len(press.rendered) == 2
+    assert work_once(portal) == 0
+
+
+def test_a_pdf_that_is_refused_stops_none_of_the_others(
+    portal: Portal, press: MemoryPdf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invoice_papers, "AT_ONCE", 1)
+    prepare(portal, FIRST.id, SECOND.id)
+    press.refuse()
+    work_once(portal)
+    press.recover()
+    portal.clock().advance(timedelta(seconds=1))
+    work_once(portal)
+    assert len(press.rendered) == 1
 
 
 def test_without_a_token_nothing_is_prepared(portal: Portal, press: MemoryPdf) -> None:
