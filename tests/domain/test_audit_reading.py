@@ -27,6 +27,7 @@ def test_a_question_is_recorded_with_what_it_was_about_and_up_to_where() -> None
         "staff_id": name("mara"),
         "since": BY.at,
         "until": BY.at,
+        "review_id": None,
     }
     assert event.person == "address:ada@acme.example"
 

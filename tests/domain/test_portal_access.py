@@ -302,6 +302,7 @@ def test_revoking_needs_a_reason_and_ends_what_the_grant_covered() -> None:
         "domain": "acme.example",
         "reason": "left the company",
         "address": None,
+        "replaced_by": "nothing",
     }
     assert event.person == f"grant:{ACME}"
     assert not portal.covering("ada@acme.example")

@@ -36,6 +36,9 @@ ELSEWHERE = (
     "invoice",
     "subscription.",
     "entity.recorded",
+    "payment.",
+    "method_set_up.",
+    "notifications.",
 )
 
 
