@@ -29,6 +29,7 @@ from domain.auto_pay import NeedsAttention, auto_pay
 from domain.bill_group import BillGroupFacts, PaymentMethodFacts
 from domain.collecting import Try, next_try_on, retry_days
 from domain.entity import EntityRecorded, PaymentRulesChanged
+from domain.money import Money
 from domain.payment import (
     PaymentBegun,
     PaymentFailed,
@@ -168,6 +169,11 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
     tries: tuple[TryShown, ...]
     method: PaymentMethodFacts | None
     why: str | None
+
+    @property
+    def money(self) -> Money:
+        """What would be collected."""
+        return Money(self.minor, self.currency)
 
     @property
     def failed(self) -> TryShown | None:
