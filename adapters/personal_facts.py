@@ -9,6 +9,7 @@ from adapters.event_store.mapper import EventMapper, Placed
 from adapters.event_store.sealing import PersonKeys
 from adapters.schema import EVENTS
 from adapters.trace_search import holding
+from application.ports.personal_traces import REASONS
 
 AT_ONCE = 1_000
 
@@ -59,8 +60,9 @@ def sealed_with(
 def reasons_saying(
     connection: Connection, words: Sequence[str], mapper: EventMapper
 ) -> dict[str, None]:
-    """Name whose keys sealed the reasons of portal access that say one of the words."""
-    query = _STORED.where(EVENTS.c.topic.like("portal_access.%"))
+    """Name whose keys sealed the reasons that say one of the words."""
+    topic = EVENTS.c.topic
+    query = _STORED.where(or_(*(topic.startswith(start, autoescape=True) for start in REASONS)))
     rows = connection.execution_options(yield_per=AT_ONCE).execute(query)
     found: dict[str, None] = {}
     for batch in rows.partitions():

@@ -85,7 +85,7 @@ class SqlPersonalTraces:
         return [SealedFact(position, moment(at), event) for position, at, event in placed]
 
     def mentions(self, words: Sequence[str]) -> list[str]:
-        """Read the reasons of portal access, each sealed with a key of its own."""
+        """Read the reasons that are sealed with keys of their own."""
         with reading(self._engine) as connection:
             return list(reasons_saying(connection, words, EventMapper(self._keys)))
 

@@ -11,7 +11,13 @@ from adapters.event_store.mapper import EventMapper
 from adapters.event_store.sealing import keys_in
 from adapters.memory.erasures import MemoryErasures
 from adapters.personal_facts import AllButTheirs, OnlyTheirs
-from application.ports.personal_traces import KeptRow, RecordedErasure, SealedFact, Trace
+from application.ports.personal_traces import (
+    REASONS,
+    KeptRow,
+    RecordedErasure,
+    SealedFact,
+    Trace,
+)
 from domain.event import Event
 from domain.person import Erased, ErasedAgain
 
@@ -53,11 +59,11 @@ class MemoryPersonalTraces:
         ]
 
     def mentions(self, words: Sequence[str]) -> list[str]:
-        """Read the reasons of portal access."""
+        """Read the reasons."""
         found = [
             event.person
             for event in map(self._read, self.stored)
-            if event.topic.startswith("portal_access.")
+            if event.topic.startswith(REASONS)
             and _says(getattr(event, "reason", None) or "", words)
         ]
         return [person for person in dict.fromkeys(found) if not person.startswith("address:")]

@@ -9,6 +9,9 @@ import msgspec
 
 from domain.event import Event
 
+REASONS = ("portal_access.", "access_review.", "payment.attention_handled.")
+"""Topics of reasons that have keys of their own begin with these: no other fact is sealed there."""
+
 TraceFate: TypeAlias = Literal["goes", "stays_by_law", "stays"]
 
 
@@ -54,7 +57,7 @@ class PersonalTraces(Protocol):
 
     1. `facts` gives every event that the keys sealed, by position; what others' keys sealed in it
        reads as erased.
-    2. `mentions` names whose keys sealed a reason of access that says one of the words, in
+    2. `mentions` names whose keys sealed a reason (`REASONS`) that says one of the words, in
        capitals or not; a reason that an address's own key sealed goes with that address.
     3. `rows` gives every row of operational state that names one of the words, and no other.
     4. `find` counts what names one of the words: tables of both stores, documents, files.

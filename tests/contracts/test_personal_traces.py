@@ -16,14 +16,17 @@ from adapters.moments import micros
 from adapters.schema import metadata
 from application.ports.erasures import ErasedKey, Erasures
 from application.ports.personal_traces import PersonalTraces
+from domain.access_review import GrantReviewed
 from domain.actor import Staff
 from domain.event import Act, Event
 from domain.identity import portal_access_id
+from domain.payment_attention import AttentionHandled
 from domain.person import Person, Subject
 from domain.portal_access import PortalAccess
 from entrypoints.container import Portal
 from read_models.registry import MODELS
 from tests.databases import Databases
+from tests.domain.samples import SAMPLES
 from tests.entrypoints.customers import Told
 from tests.wiring import STARTED, wired
 
@@ -157,6 +160,17 @@ def test_2_mentions_are_reasons_that_say_it_and_are_no_address_s_own(kept: Kept)
     granted(kept, OLE, f"a colleague of {JANE}")
     assert kept.traces.mentions([JANE]) == [said]
     assert kept.traces.mentions(["nobody@acme.example"]) == []
+
+
+@pytest.mark.parametrize("kind", [GrantReviewed, AttentionHandled])
+def test_2_mentions_are_found_wherever_a_reason_has_a_key_of_its_own(
+    kept: Kept, kind: type[GrantReviewed | AttentionHandled]
+) -> None:
+    sample = next(event for event in SAMPLES.values() if isinstance(event, kind))
+    nobodys = {"address": None} if isinstance(sample, GrantReviewed) else {}
+    told = msgspec.structs.replace(sample, reason=f"{JANE} said so", **nobodys)
+    kept.tell([told])
+    assert kept.traces.mentions([JANE]) == [told.person]
 
 
 def test_3_rows_are_those_that_name_one_of_the_words(kept: Kept) -> None:

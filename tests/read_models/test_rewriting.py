@@ -9,6 +9,7 @@ from adapters.database import reading
 from adapters.event_store.sealing import persons_in
 from adapters.trace_search import tables_with
 from application.ports.erasures import ErasedKey
+from domain.event import Event
 from domain.payment import PaymentBegun
 from domain.payment_attention import AttentionHandled, AttentionNeeded
 from entrypoints.container import Portal
@@ -65,7 +66,8 @@ def test_live_rows_without_a_persons_key_equal_a_rebuild(portal: Portal, person:
 
 def test_a_row_that_is_found_by_what_the_event_changed_is_rewritten_too(portal: Portal) -> None:
     samples = {type(event): event for event in SAMPLES.values()}
-    payment_id, kinds = uuid4(), (PaymentBegun, AttentionNeeded, AttentionHandled)
+    payment_id = uuid4()
+    kinds: tuple[type[Event], ...] = (PaymentBegun, AttentionNeeded, AttentionHandled)
     told = [
         msgspec.structs.replace(samples[kind], stream_id=payment_id, version=version)
         for version, kind in enumerate(kinds, 1)
