@@ -11,7 +11,7 @@ import unicodedata
 from email import message_from_bytes
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, default
+from email.policy import SMTP, EmailPolicy, default
 
 from application.addresses import canonical_address
 from application.ports.mail import MailRefused, OutgoingMail
@@ -25,12 +25,30 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+>")
 _LINK = re.compile(r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9/_-]{1,400}")
 _IN_HOUSE = re.compile(r"[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+")
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+_ON_ONE_LINE = {"Message-ID", "List-Unsubscribe"}
+
+
+class _Policy(EmailPolicy):
+    """Folds as SMTP does, except what readers take as it stands and that has no place to fold.
+
+    Python would encode a long link as words, which nobody follows (RFC 2047 §5). Both are checked
+    before and are ASCII; a line has at most 998 characters (RFC 5322 §2.1.1).
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """Write a header as bytes."""
+        if name in _ON_ONE_LINE:
+            return f"{name}: {value}{self.linesep}".encode("ascii")
+        return super().fold_binary(name, value)
+
+
+_AS_IT_TRAVELS = _Policy() + SMTP
 
 
 def written(mail: OutgoingMail) -> bytes:
     """Write a mail down. Raises MailRefused when it would reach or name somebody else."""
     _check_what_was_given(mail)
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_AS_IT_TRAVELS)
     message.set_content(_whole(mail.text), cte="quoted-printable")
     message.add_alternative(_whole(mail.html), subtype="html", cte="quoted-printable")
     for name, value in _headers(mail).items():

@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -227,7 +228,8 @@ def test_7_what_nobody_takes_now_is_unavailable(post: Post) -> None:
         post.port.send(A_MAIL)
 
 
-STOP = "https://portal.northwind.example/stop-mail/1/invoice_available/a_proof-of_it"
+STOP = f"https://portal.northwind.example/stop-mail/{UUID(int=1)}/invoice_available/{'a_-' * 14}"
+LONG_ID = f"<{UUID(int=1)}.invoice_available@billing-mail.northwind.example>"
 
 
 def test_8_a_mail_that_can_be_turned_off_says_by_which_link_and_by_one_post(post: Post) -> None:
@@ -237,6 +239,14 @@ def test_8_a_mail_that_can_be_turned_off_says_by_which_link_and_by_one_post(post
     assert off["List-Unsubscribe"] == f"<{STOP}>"
     assert off["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert not {"List-Unsubscribe", "List-Unsubscribe-Post"} & set(always.keys())
+
+
+def test_8_links_and_ids_stand_on_one_line_as_they_are(post: Post) -> None:
+    post.port.send(a_mail(unsubscribe=STOP, message_id=LONG_ID))
+    [(_, letter)] = post.letters()
+    lines = letter.decode().splitlines()
+    assert f"List-Unsubscribe: <{STOP}>" in lines
+    assert f"Message-ID: {LONG_ID}" in lines
 
 
 @pytest.mark.parametrize(
