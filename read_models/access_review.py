@@ -1,4 +1,4 @@
-"""Access reviews: the list of them, the grants of one, how far it is, and what may be reviewed.
+"""Access reviews: the grants of one, how far it is, and what may be reviewed.
 
 Moments are µs UTC, days are UTC. A grant that nobody decided about and that was revoked otherwise
 is *gone*.
@@ -26,21 +26,22 @@ from read_models.access_review_tables import (
 
 __all__ = [
     "MODEL",
+    "REVIEW",
     "Counts",
     "Outcome",
     "ReviewRow",
     "ReviewedGrant",
     "SoughtGrants",
     "Standing",
-    "count",
     "count_grants",
     "due_to_repeat",
     "every_grant",
-    "found",
     "granted_now",
     "grants",
+    "named_like",
     "one",
     "under_way",
+    "with_counts",
 ]
 
 Standing: TypeAlias = Literal["open", "keep", "revoke", "gone"]
@@ -139,22 +140,10 @@ class SoughtGrants(msgspec.Struct, frozen=True):
     words: str = ""
 
 
-def found(connection: Connection, first: int, size: int) -> list[ReviewRow]:
-    """List reviews, the newest first."""
-    query = _REVIEW.order_by(REVIEWS.c.opened_at.desc(), REVIEWS.c.review_id)
-    rows = [ReviewRow(*row) for row in connection.execute(query.offset(first).limit(size))]
-    return _with_counts(connection, rows)
-
-
-def count(connection: Connection) -> int:
-    """Count reviews."""
-    return connection.execute(select(func.count()).select_from(REVIEWS)).scalar_one()
-
-
 def one(connection: Connection, review_id: UUID) -> ReviewRow | None:
     """Give one review, or nothing when there is none with this id."""
-    row = connection.execute(_REVIEW.where(REVIEWS.c.review_id == review_id)).first()
-    return None if row is None else _with_counts(connection, [ReviewRow(*row)])[0]
+    row = connection.execute(REVIEW.where(REVIEWS.c.review_id == review_id)).first()
+    return None if row is None else with_counts(connection, [ReviewRow(*row)])[0]
 
 
 def due_to_repeat(connection: Connection, today: date) -> list[UUID]:
@@ -215,7 +204,8 @@ def _staff(actor: Actor) -> UUID | None:
     return actor.staff_id if isinstance(actor, Staff) else None
 
 
-def _with_counts(connection: Connection, rows: Sequence[ReviewRow]) -> list[ReviewRow]:
+def with_counts(connection: Connection, rows: Sequence[ReviewRow]) -> list[ReviewRow]:
+    """Tell of each review how far it is."""
     query = (
         select(GRANTS.c.review_id, _STANDING, func.count())
         .select_from(GRANTS.outerjoin(RULES, RULES.c.grant_id == GRANTS.c.grant_id))
@@ -236,17 +226,19 @@ def _sought(query: Select[Any], review_id: UUID, sought: SoughtGrants) -> Select
     if sought.standing is not None:
         query = query.where(_STANDING.in_((sought.standing,)))
     if sought.words.strip():
-        query = query.where(_named_like(sought.words.strip().casefold()))
+        query = query.where(named_like(sought.words, *_GRANT_PLACES))
     return query
 
 
-def _named_like(words: str) -> ColumnElement[bool]:
+def named_like(words: str, *places: ColumnElement[str]) -> ColumnElement[bool]:
+    """Say that one of the case-folded places holds the words."""
+    folded = words.strip().casefold()
     for sign in "!%_":
-        words = words.replace(sign, f"!{sign}")
-    places = (ACCOUNTS.c.name_key, BILL_GROUPS.c.name_key, RULES.c.value)
-    return or_(*(place.like(f"%{words}%", escape="!") for place in places))
+        folded = folded.replace(sign, f"!{sign}")
+    return or_(*(place.like(f"%{folded}%", escape="!") for place in places))
 
 
+_GRANT_PLACES = (ACCOUNTS.c.name_key, BILL_GROUPS.c.name_key, RULES.c.value)
 _STANDING: ColumnElement[str] = case(
     (GRANTS.c.decision.is_not(None), GRANTS.c.decision),
     (RULES.c.revoked_at.is_not(None), "gone"),
@@ -263,7 +255,7 @@ _BY_NAME = (
     RULES.c.value,
     GRANTS.c.grant_id,
 )
-_REVIEW = select(*(REVIEWS.c[name] for name in ReviewRow.__struct_fields__ if name != "counts"))
+REVIEW = select(*(REVIEWS.c[name] for name in ReviewRow.__struct_fields__ if name != "counts"))
 _GRANT = select(
     GRANTS.c.grant_id,
     GRANTS.c.bill_group_id,

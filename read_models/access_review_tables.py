@@ -32,7 +32,9 @@ REVIEWS = Table(
     metadata,
     Column("review_id", Uuid, primary_key=True),
     Column("title", Text, nullable=False),
+    Column("title_key", Key, nullable=False),
     Column("scope", Encoded(ReviewScope), nullable=False),
+    Column("entity_id", Uuid),
     Column("position", BigInteger, nullable=False),
     Column("grants", Integer, nullable=False),
     Column("opened_at", BigInteger, nullable=False),
@@ -95,7 +97,9 @@ def opened(event: AccessReviewOpened) -> Iterator[Write]:
     row = {
         "review_id": event.stream_id,
         "title": event.title,
+        "title_key": event.title.casefold(),
         "scope": event.scope,
+        "entity_id": event.scope.entity_id,
         "position": event.position,
         "grants": event.grants,
         "opened_at": micros(event.at),
@@ -206,7 +210,7 @@ def account_recorded(event: AccountRecorded) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="access_review",
-    version=1,
+    version=2,
     tables=(REVIEWS, GRANTS, RULES, BILL_GROUPS, ACCOUNTS),
     handlers={
         AccessReviewOpened: opened,

@@ -1,7 +1,7 @@
-"""Access reviews: the list of them, and starting one."""
+"""Access reviews: the list of them, also as a file, and starting one."""
 
 from datetime import date, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 from uuid import UUID
 
 import msgspec
@@ -9,9 +9,10 @@ from litestar import Response
 from litestar.params import FromQuery
 
 from application.access_review import OpenAccessReview, open_access_review
-from application.audit import AuditedBillGroupUnclear
+from application.audit import Asked, AuditedBillGroupUnclear
 from domain.access_review import ReviewScope, terms_refused
 from domain.aggregate import Refusal
+from entrypoints.admin.audit import handed_over
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.said import said
@@ -19,15 +20,25 @@ from entrypoints.auditing import bill_groups
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import FieldMissing, Form, FormRefused, Sent
+from entrypoints.http.languages import phrase
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.reviewing import listed_now
-from entrypoints.wording import audit as say
-from read_models import access_review, audit_history, entity_list
+from entrypoints.wording.review_files import of_reviews
+from read_models import access_review_list, audit_history, entity_list
+from read_models.access_review_list import ReviewState, SoughtReviews
+from read_models.live import lowest_position
 
 A_PAGE = 25
 ENOUGH_PAGES = 100_000
+ALL_OF_THEM = 50_000
 USUAL_LENGTH = timedelta(days=30)
+
+STATES: dict[ReviewState, str] = {
+    "under_way": phrase("Under way"),
+    "overdue": phrase("Overdue"),
+    "completed": phrase("Completed"),
+}
 
 FIELDS = {
     "review_title_invalid": "title",
@@ -49,15 +60,21 @@ class Starting(msgspec.Struct):
 
 
 @page("/audit/reviews", guards=[allow("auditor")])
-def reviews(staff: Entered, portal: Wired, at: FromQuery[int] = 1) -> Response[str]:
+def reviews(
+    staff: Entered,
+    portal: Wired,
+    q: FromQuery[str | None] = None,
+    standing: FromQuery[str | None] = None,
+    at: FromQuery[int] = 1,
+) -> Response[str]:
     """List the reviews, the newest first."""
     at = min(max(at, 1), ENOUGH_PAGES)
     first = (at - 1) * A_PAGE
     with portal.reading() as connection:
-        rows = access_review.found(connection, first, A_PAGE)
-        total = access_review.count(connection)
-        names = audit_history.staff_names(connection)
-        entities = {each.entity_id: each.facts.name for each in entity_list.found(connection)}
+        sought = _sought(connection, staff, q, standing)
+        rows = access_review_list.found(connection, sought, first, A_PAGE)
+        total = access_review_list.count(connection, sought)
+        entities = _entities(connection)
     return show(
         "admin/reviews/list.html",
         staff.page("audit"),
@@ -66,11 +83,46 @@ def reviews(staff: Entered, portal: Wired, at: FromQuery[int] = 1) -> Response[s
         total=total,
         at=at,
         size=A_PAGE,
-        names=names,
+        sought={"q": sought.words, "standing": sought.state or ""},
+        states=STATES,
         entities=entities,
         today=staff.now.date(),
-        say=say,
     )
+
+
+@page("/audit/reviews.csv", media_type="text/csv", guards=[allow("auditor")])
+def reviews_file(
+    staff: Entered,
+    portal: Wired,
+    q: FromQuery[str | None] = None,
+    standing: FromQuery[str | None] = None,
+) -> Response[Any]:
+    """Give the list, as filtered, to a spreadsheet; taking it is recorded."""
+    with portal.reading() as connection:
+        position = lowest_position(connection)
+        sought = _sought(connection, staff, q, standing)
+        rows = access_review_list.found(connection, sought, 0, ALL_OF_THEM)
+        names = audit_history.staff_names(connection)
+        entities = _entities(connection)
+    file = of_reviews(position, rows, names, entities, sought.today, "csv")
+    return handed_over(staff, portal, "access-reviews", Asked("access_review", position), file)
+
+
+def _sought(
+    connection: Any, staff: StaffEntry, words: str | None, standing: str | None
+) -> SoughtReviews:
+    known = next((each for each in get_args(ReviewState) if each == standing), None)
+    fitting = entity_list.found(connection, words or "")
+    return SoughtReviews(
+        today=staff.now.date(),
+        state=known,
+        words=words or "",
+        entity_ids=tuple(each.entity_id for each in fitting),
+    )
+
+
+def _entities(connection: Any) -> dict[UUID, str]:
+    return {each.entity_id: each.facts.name for each in entity_list.found(connection)}
 
 
 @page("/audit/reviews/start", guards=[allow("auditor")])
@@ -166,4 +218,4 @@ def _starting(
     )
 
 
-ROUTES = (reviews, starting, start)
+ROUTES = (reviews, reviews_file, starting, start)

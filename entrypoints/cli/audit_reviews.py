@@ -18,8 +18,9 @@ from entrypoints.http.names import readable, unerased
 from entrypoints.reviewing import canonical, result_of
 from entrypoints.wording import audit as say
 from entrypoints.wording.review_sheet import OUTCOMES, review_sheet
-from read_models import access_review, audit_history
+from read_models import access_review, access_review_list, audit_history
 from read_models.access_review import ReviewRow
+from read_models.access_review_list import SoughtReviews, state_of
 from read_models.live import lowest_position
 
 MOST = 1_000
@@ -30,7 +31,8 @@ def reviews() -> None:
     with opened() as portal:
         with portal.reading() as connection:
             position = lowest_position(connection)
-            rows = access_review.found(connection, 0, MOST)
+            sought = SoughtReviews(today=portal.clock().now().date())
+            rows = access_review_list.found(connection, sought, 0, MOST)
         auditing.record(portal, operator(), Asked("access_review", position))
         lines = [
             (
@@ -38,7 +40,7 @@ def reviews() -> None:
                 row.title,
                 f"{row.counts.settled} of {row.counts.total}",
                 row.due_on.isoformat(),
-                "completed" if row.completed_at else "under way",
+                state_of(row, sought.today).replace("_", " "),
                 row.next_on.isoformat() if row.next_on and not row.next_review else "",
             )
             for row in rows

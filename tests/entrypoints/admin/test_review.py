@@ -1,7 +1,9 @@
 """Access reviews on screen: only auditors, grant by grant, to a signed result."""
 
 import csv
+import re
 from datetime import timedelta
+from html import unescape
 from io import StringIO
 from typing import Any
 from uuid import UUID
@@ -16,8 +18,9 @@ from domain.identity import portal_access_id
 from domain.portal_access import PortalAccess
 from entrypoints.worker.access_reviews import open_next_reviews, remind_of_reviews
 from entrypoints.worker.loop import work_once
-from read_models import access_review
+from read_models import access_review, access_review_list
 from read_models.access_review import ReviewRow
+from read_models.access_review_list import SoughtReviews, state_of
 from tests.entrypoints.admin.desk import Desk, staff_member
 from tests.entrypoints.admin.test_audit import readings
 from tests.read_models.access_stories import Story
@@ -255,6 +258,59 @@ def test_the_list_tells_how_far_each_review_is(desk: Desk, story: Story) -> None
     desk.open("/audit/reviews")
     assert "Autumn review All bill groups 1 of 3" in desk.words
     assert "Every 6 months next on 2 May 2027" in desk.words
+
+
+def listed_titles(desk: Desk, query: str) -> list[str]:
+    """The reviews that the list shows, of which the file has the same."""
+    page = desk.open(f"/audit/reviews?{query}")
+    shown = re.findall(r'<td class="lead"><a [^>]*>(?:<bdi>)?([^<]+)', unescape(page.text))
+    file = desk.client.get(f"/audit/reviews.csv?{query}")
+    lines = csv.DictReader(StringIO(file.text.lstrip("\ufeff")))
+    assert [line["title"] for line in lines] == shown
+    return shown
+
+
+def test_reviews_are_found_by_name_by_whose_access_they_are_and_by_state(
+    desk: Desk, story: Story
+) -> None:
+    started(desk, title="Über 100 %", scope="chosen", chosen="Bolt")
+    started(desk, title="Of Northwind", scope="entity", entity=str(named("Northwind")))
+    done = started(desk, title="Bolt's own", scope="chosen", chosen="Bolt")
+    decide(desk, done, "keep", *grants(desk, done).values())
+    desk.open(done)
+    desk.send(f"{done}/completion")
+    every = ["Bolt's own", "Of Northwind", "Über 100 %"]
+    assert sorted(listed_titles(desk, "")) == every
+    assert listed_titles(desk, "q=%C3%BCBER") == ["Über 100 %"]
+    assert listed_titles(desk, "q=100+%25") == ["Über 100 %"]
+    assert listed_titles(desk, "q=acme") == ["Of Northwind"]
+    assert sorted(listed_titles(desk, "q=bolt")) == every
+    assert listed_titles(desk, "q=northwind") == ["Of Northwind"]
+    assert listed_titles(desk, "standing=completed") == ["Bolt's own"]
+    assert sorted(listed_titles(desk, "standing=under_way")) == ["Of Northwind", "Über 100 %"]
+    assert listed_titles(desk, "q=bolt&standing=overdue") == []
+    assert "No review fits" in desk.words
+
+
+def test_reviews_past_their_day_are_found_as_overdue(desk: Desk, story: Story) -> None:
+    started(desk, title="Late", due_on=desk.portal.clock().now().date().isoformat())
+    started(desk, title="In time")
+    assert listed_titles(desk, "standing=overdue") == []
+    with desk.portal.reading() as connection:
+        tomorrow = desk.portal.clock().now().date() + timedelta(days=1)
+        sought = SoughtReviews(today=tomorrow, state="overdue")
+        late = access_review_list.found(connection, sought, 0, 9)
+        assert access_review_list.count(connection, sought) == 1
+    assert [(each.title, state_of(each, tomorrow)) for each in late] == [("Late", "overdue")]
+
+
+def test_taking_the_list_of_reviews_is_recorded(desk: Desk, story: Story) -> None:
+    started(desk, title="=danger(1)")
+    answer = desk.client.get("/audit/reviews.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    (line,) = csv.DictReader(StringIO(answer.text.lstrip("\ufeff")))
+    assert (line["title"], line["to_decide"], line["state"]) == ("'=danger(1)", "3", "under_way")
+    assert getattr(readings(desk.portal)[-1], "count", None) == 1
 
 
 def test_a_repeated_review_begins_anew_once_on_its_day(desk: Desk, story: Story) -> None:
