@@ -16,7 +16,7 @@ from entrypoints.http.spreadsheet import csv_file
 from entrypoints.wording.payment_failures import why_failed
 from read_models import collecting
 from read_models.collecting import Collected, Search, Stage
-from read_models.keyset import Cursor
+from read_models.keyset import Cursor, Way
 
 ALL_OF_THEM = 50_000
 
@@ -49,7 +49,7 @@ def collections(
 ) -> Response[str]:
     """List open invoices that auto-pay is for, the earliest due date first."""
     place = Cursor.read(after or before or "", date)
-    way = None if place is None else "after" if after else "before"
+    way: Way | None = None if place is None else "after" if after else "before"
     search = Search(failed=bool(failed), place=place, way=way)
     with portal.reading() as connection:
         found = collecting.found_by(connection, search, portal.clock().now())

@@ -23,6 +23,8 @@ from tests.sandbox_provider import KEY, SECRET, running
 
 pytestmark = pytest.mark.browser
 
+RULES = books.payment_rules(auto_pay_by_customers=True)
+
 
 class Shop:
     """A running portal and its provider, with somebody signed in."""
@@ -73,7 +75,7 @@ def shop(browser: Browser, mailbox: Mailbox, tmp_path: Path) -> Iterator[Shop]:
         settings = Settings(data=folder, secret=OF_PORTAL, web_url=web_url)
         install(settings.database, settings.keys)
         portal = Portal(settings=settings)
-        tell(portal, books.seller(), books.bill_group(), books.payment_rules())
+        tell(portal, books.seller(), books.bill_group(), RULES)
         secret = sign_in(portal)
         with RunningPortal(folder, mailbox.port, account) as served:
             served.web_port = portal_port
