@@ -1,16 +1,11 @@
 """Discloses sealed values of an export, each with the bytes that prove it by SHA-256 alone."""
 
-from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import msgspec
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from adapters.event_store.sealing import MARK, PersonKeys
-
-_SALT, _NONCE = 32, 12
+from adapters.event_store.sealing import MARK, SALT, PersonKeys, open_sealed
 
 
 def disclosures(line: bytes, keys: PersonKeys) -> Iterator[bytes]:
@@ -19,16 +14,14 @@ def disclosures(line: bytes, keys: PersonKeys) -> Iterator[bytes]:
         return
     event = msgspec.json.decode(line)
     for path, sealed in _sealed_in(event["state"], ()):
-        key = keys.by_id(UUID(sealed["key"]))
-        if key is None:
+        secret = open_sealed(sealed, keys)
+        if secret is None:
             continue
-        box = b64decode(sealed["sealed"])
-        secret = AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], UUID(sealed["key"]).bytes)
         said = {
             "position": event["position"],
             "path": path,
-            "salt": secret[:_SALT].hex(),
-            "value": secret[_SALT:].decode(),
+            "salt": secret[:SALT].hex(),
+            "value": secret[SALT:].decode(),
         }
         yield msgspec.json.encode(said)
 

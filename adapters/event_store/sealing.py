@@ -19,7 +19,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from domain.personal import ERASED
 
-_SALT = 32
+SALT = 32
+"""So many random bytes stand before a sealed value and make its commitment unguessable."""
+
 _NONCE = 12
 _FIELDS = frozenset({"key", "commitment", "sealed"})
 MARK = b'"sealed":'
@@ -76,6 +78,16 @@ def unseal(raw: Any, keys: PersonKeys) -> Any:
     return raw
 
 
+def open_sealed(sealed: dict[str, str], keys: PersonKeys) -> bytes | None:
+    """Open one sealed value: `SALT` random bytes and the value; nothing when its key is gone."""
+    key_id = UUID(sealed["key"])
+    key = keys.by_id(key_id)
+    if key is None:
+        return None
+    box = b64decode(sealed["sealed"])
+    return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], key_id.bytes)
+
+
 def keys_in(states: Iterable[bytes]) -> set[UUID]:
     """Name the keys that stored events are sealed with."""
     found = {name for state in states for name in _KEY.findall(state)}
@@ -89,7 +101,7 @@ def _each_sealed(value: Any, key_id: UUID, key: bytes) -> Any:
 
 
 def _sealed(value: str, key_id: UUID, key: bytes) -> dict[str, str]:
-    nonce, secret = os.urandom(_NONCE), os.urandom(_SALT) + value.encode()
+    nonce, secret = os.urandom(_NONCE), os.urandom(SALT) + value.encode()
     return {
         "key": key_id.hex,
         "commitment": sha256(secret).hexdigest(),
@@ -98,12 +110,8 @@ def _sealed(value: str, key_id: UUID, key: bytes) -> dict[str, str]:
 
 
 def _opened(raw: dict[str, str], keys: PersonKeys) -> str:
-    key_id = UUID(raw["key"])
-    key = keys.by_id(key_id)
-    if key is None:
-        return ERASED + key_id.hex
-    box = b64decode(raw["sealed"])
-    return AESGCM(key).decrypt(box[:_NONCE], box[_NONCE:], key_id.bytes)[_SALT:].decode()
+    secret = open_sealed(raw, keys)
+    return ERASED + UUID(raw["key"]).hex if secret is None else secret[SALT:].decode()
 
 
 @cache
