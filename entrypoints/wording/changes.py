@@ -83,7 +83,9 @@ def method_called(value: str, methods: dict[str, PaymentMethodFacts]) -> str:
     facts = methods.get(value)
     if facts is None:
         return _("a payment method that is not known")
-    name = facts.brand or _(_KINDS[facts.kind])
+    name = _(_KINDS[facts.kind])
+    if facts.kind == "card" and facts.brand:
+        name = facts.brand.title() if facts.brand.islower() else facts.brand
     if not facts.last4:
         return name
     return _("%(method)s ending %(digits)s", method=name, digits=facts.last4)

@@ -7,7 +7,8 @@ import pytest
 
 from application.bill_group import ChangeDetail, change_detail
 from domain.actor import Customer
-from domain.bill_group import BillGroup, Contact
+from domain.bill_group import BillGroup, Contact, PaymentMethodFacts
+from entrypoints.wording.changes import method_called
 from tests.entrypoints.admin.books import by, customer, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
 
@@ -141,3 +142,15 @@ def test_a_place_that_no_record_has_is_the_nearest_that_one_can_have(
     desk: Desk, group: UUID, where: str, number: str
 ) -> None:
     assert desk.open(f"/bill-groups/{group}/changes?{where}={number}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("facts", "called"),
+    [
+        (PaymentMethodFacts(kind="card", brand="visa", last4="4242"), "Visa ending 4242"),
+        (PaymentMethodFacts(kind="card", brand="American Express"), "American Express"),
+        (PaymentMethodFacts(kind="ach_debit", bank_name="First", last4="1"), "ACH debit ending 1"),
+    ],
+)
+def test_a_method_is_called_as_people_call_it(facts: PaymentMethodFacts, called: str) -> None:
+    assert method_called("one", {"one": facts}) == called
