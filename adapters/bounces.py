@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Engine, Table, Text, delete, select
+from sqlalchemy import BigInteger, Column, Engine, Table, Text, Uuid, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
+from uuid_utils.compat import uuid7
 
 from adapters.database import reading, writing
 from adapters.moments import micros, moment
@@ -13,10 +14,12 @@ from application.ports.bounces import Bounce
 BOUNCING = Table(
     "bouncing_addresses",
     metadata,
-    Column("address", Text, primary_key=True),
+    Column("bounce_id", Uuid, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
     Column("bounced_at", BigInteger, nullable=False),
     Column("why", Text, nullable=False),
 )
+"""An erasure deletes the row by its id: by the address, it would take whatever else has one."""
 
 
 class SqlBounces:
@@ -30,7 +33,7 @@ class SqlBounces:
         said = {"bounced_at": micros(at), "why": why}
         with writing(self.engine) as connection:
             dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-            kept = dialect.insert(BOUNCING).values(address=address, **said)
+            kept = dialect.insert(BOUNCING).values(bounce_id=uuid7(), address=address, **said)
             connection.execute(kept.on_conflict_do_update(index_elements=["address"], set_=said))
 
     def of(self, address: str) -> Bounce | None:

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from adapters.email_smtp import EmailSmtp, SmtpServer
-from application.ports.mail import MailRefused, MailUnavailable
+from application.ports.mail import MailBounced, MailRefused, MailUnavailable
 from tests.adapters.smtp_server import Postmaster, free_port, running
 from tests.contracts.mails import A_MAIL, a_mail
 
@@ -30,6 +30,17 @@ def test_a_permanent_no_is_refused(command: str, code: str) -> None:
     with running(postmaster) as server, pytest.raises(MailRefused) as refusal:
         EmailSmtp(server).send(A_MAIL)
     assert refusal.value.why == f"The mail server said: {code} no, for the recipient"
+
+
+@pytest.mark.parametrize(("command", "bounced"), [("MAIL", False), ("RCPT", True), ("DATA", True)])
+def test_a_no_bounces_the_recipient_unless_it_is_about_the_sender(
+    command: str, bounced: bool
+) -> None:
+    postmaster = Postmaster()
+    postmaster.answers[command] = "550 no"
+    with running(postmaster) as server, pytest.raises(MailRefused) as refusal:
+        EmailSmtp(server).send(A_MAIL)
+    assert isinstance(refusal.value, MailBounced) is bounced
 
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])

@@ -13,12 +13,13 @@ from adapters.database import reading
 from adapters.schema import EVENTS
 from application.audit import Asked, RecordReading, record_reading
 from application.invoice_document import StoreInvoiceDocument, storing
+from application.notifications import StopNotification, stop_notification
 from application.personal_export import Elsewhere, PersonalExport
 from application.ports.event_log import Job
 from application.ports.import_runs import RefusedRow, RunBegun
 from application.ports.sessions import ABSOLUTE, CustomersSession
 from application.sign_in import AskToSignIn, ask, hashed
-from domain.actor import Customer, Staff
+from domain.actor import Customer, Staff, System
 from domain.customer_session import CustomerSession
 from domain.event import Act
 from domain.identity import STAFF_DIRECTORY, imported_id, portal_access_id
@@ -165,6 +166,9 @@ def _mails(portal: Portal) -> None:
     portal.log().save(beside=[portal.outbox().adding(Job("letter", Letter("", "")), now)])
     (job, *_) = portal.outbox().claim(now + timedelta(seconds=1), timedelta(minutes=1), 1)
     portal.outbox().finish(job, "failed", now, f"550 <{JUTTA}> is unknown here")
+    portal.bounces().note(JUTTA, "550 unknown here", now)
+    off = StopNotification(GROUP, JUTTA, "invoice_available")
+    portal.bus().execute(stop_notification, off, System("unsubscribe"))
 
 
 def _reading(portal: Portal) -> None:

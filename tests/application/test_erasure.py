@@ -107,6 +107,7 @@ def test_the_dry_run_names_every_store_that_holds_something_and_changes_nothing(
     goes = {trace.place for trace in traces if trace.fate == "goes"}
     assert {"events", "outbox", "sessions", "sign_in_requests", "import_refusals"} <= goes
     assert {"import_runs", "details", "audit_history", "access_panel_people"} <= goes
+    assert {"bouncing_addresses", "notification_choices"} <= goes
     by_law = {trace.place for trace in traces if trace.fate == "stays_by_law"}
     assert "documents" in by_law
 

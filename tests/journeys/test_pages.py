@@ -44,6 +44,7 @@ def test_nothing_is_wrong_with_the_pages_of_a_bill_group(demo: Showcase, tab: Pa
         f"{root}/subscriptions",
         f"{root}/payment-methods",
         f"{root}/details",
+        f"{root}/notifications",
         f"{root}/sessions",
         f"{root}/switch",
         f"{root}/invoices/{NOWHERE}",

@@ -15,8 +15,10 @@ def upgrade() -> None:
     op.create_index("outbox_message", "outbox", ["message_id"], unique=False)
     op.create_table(
         "bouncing_addresses",
+        sa.Column("bounce_id", sa.Uuid(), nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
         sa.Column("bounced_at", sa.BigInteger(), nullable=False),
         sa.Column("why", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("address"),
+        sa.PrimaryKeyConstraint("bounce_id"),
+        sa.UniqueConstraint("address"),
     )
