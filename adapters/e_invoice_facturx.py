@@ -59,15 +59,14 @@ class FacturxEInvoices:
         from lxml import etree  # noqa: PLC0415 - the same
 
         asked = {"flavor": FLAVOURS[syntax], "level": PROFILE}
+        terms = dict(_terms(document))
         try:
-            written = facturx.generate_xml(
-                dict(_terms(document)), **asked, check_xsd=False, check_schematron=None
-            )
+            written = facturx.generate_xml(terms, **asked, check_xsd=False, check_schematron=None)
             tree = etree.fromstring(written)
             for element in tree.iter():
                 element.attrib.pop(NIL, None)  # the library marks what is empty, the schema forbids
             facturx.xml_check_xsd(tree, **asked)
-        except Exception as error:
+        except Exception as error:  # all that the library raises when it cannot; ours is outside
             raise EInvoiceRefused(f"{document.number} cannot be written as {syntax}") from error
         made: bytes = etree.tostring(tree, xml_declaration=True, encoding="UTF-8")
         return made
