@@ -143,6 +143,8 @@ def test_what_cannot_be_understood_is_said_at_its_field(desk: Desk, auditor: UUI
     assert answer.status_code == 422
     assert "Please write a date" in desk.words
     assert "There is no time zone of this name." in desk.words
+    assert "Name a bill group, a person or a domain." in desk.words
+    desk.open("/audit/difference?bill_group=acme")
     assert "Please fill this in." in desk.words
     desk.open("/audit/history?bill_group=nobody&from=2026-11-02&to=2026-11-01")
     assert "No bill group has this id or name." in desk.words
@@ -178,6 +180,29 @@ def test_an_export_is_recorded_with_its_hash_and_holds_no_formula(desk: Desk, st
         for line in desk.open("/audit/history?bill_group=ACME&format=jsonl").text.splitlines()
     ]
     assert [row["reason"] for row in rows if row["reason"]] == ["kick-off", "=SUM(A1) over"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [("csv", "text/csv; charset=utf-8"), ("jsonl", "application/jsonl")],
+)
+@pytest.mark.parametrize(
+    "question",
+    [
+        "history?bill_group=ACME",
+        "as-of?bill_group=ACME",
+        "difference?bill_group=ACME&from=2026-10-01&to=2026-11-01",
+    ],
+)
+def test_a_file_says_what_it_is_also_before_it_is_taken(  # noqa: PLR0917 - each combination
+    desk: Desk, story: Story, question: str, form: str, media_type: str, method: str
+) -> None:
+    answer = desk.client.request(method, f"/audit/{question}&format={form}")
+    assert answer.status_code == 200
+    assert answer.headers.get_list("content-type") == [media_type]
+    assert answer.headers["content-disposition"].endswith(f'.{form}"')
+    assert bool(answer.content) is (method == "GET")
 
 
 def test_a_reading_that_cannot_be_recorded_is_not_shown(
