@@ -5,6 +5,7 @@ from io import BytesIO
 
 from markupsafe import Markup
 from segno.helpers import make_epc_qr
+from stdnum import iban
 
 from domain.entity import BankDetails
 from domain.money import Money
@@ -28,7 +29,9 @@ def transfer_code(
     bank: BankDetails | None, seller: str, amount: Money, reference: str
 ) -> Markup | None:
     """Draw the code; nothing where it is no SEPA transfer in euro of an amount it can hold."""
-    if bank is None or not bank.iban or amount.currency != "EUR" or amount.minor <= 0:
+    if bank is None or amount.currency != "EUR" or amount.minor <= 0:
+        return None
+    if not bank.iban or not iban.is_valid(bank.iban):
         return None
     try:
         code = make_epc_qr(
@@ -42,5 +45,5 @@ def transfer_code(
     except ValueError:
         return None
     drawing = BytesIO()
-    code.save(drawing, kind="svg", scale=4, border=3, light="#fff", xmldecl=False, svgclass="qr")
+    code.save(drawing, kind="svg", border=3, light="#fff", xmldecl=False, omitsize=True)
     return Markup(drawing.getvalue().decode())  # noqa: S704 - modules drawn by segno, no text

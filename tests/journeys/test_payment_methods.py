@@ -45,7 +45,7 @@ def test_auto_pay_says_what_it_will_collect_and_is_switched_off_and_on(shop: Sho
     due_on = SystemClock().now().date() + timedelta(days=30)
     tell(shop.portal, books.invoice("NW-9", due_on=due_on))
     shop.open("/payment-methods")
-    expect(shop.tab.get_by_text("Will be collected", exact=True)).to_be_visible()
+    expect(shop.tab.get_by_text("Planned", exact=True)).to_be_visible()
     looker.look("auto-pay on")
     shop.open("/")
     looker.look("overview")
