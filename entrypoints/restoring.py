@@ -7,7 +7,6 @@ interrupted leaves no session that works. What is replaced is set aside, and com
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from uuid import UUID
 
 import msgspec
 
@@ -26,7 +25,7 @@ from entrypoints.container import Portal
 from entrypoints.installing import install, read_log, rebuilding
 from entrypoints.secret_file import must_be_there
 from entrypoints.settings import Settings
-from read_models.access_everywhere import AccessDifference, Admitted, admitted, compared
+from read_models.access_everywhere import Access, AccessDifference, compared, everywhere
 from read_models.registry import MODELS
 
 
@@ -53,7 +52,7 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
 class _Before(msgspec.Struct, frozen=True):
     """What the replaced record knew: who could enter, and which keys were destroyed."""
 
-    admitted: dict[UUID, Admitted]
+    access: Access
     erased: Sequence[ErasedKey]
 
 
@@ -143,7 +142,7 @@ def _known_before(portal_of: Callable[[], Portal]) -> _Before | None:
     """Ask the record that is replaced; one that is broken or of another version has no say."""
     try:
         with _portal(portal_of) as portal, portal.reading() as connection:
-            return _Before(admitted(connection), portal.erasures().erased())
+            return _Before(everywhere(connection), portal.erasures().erased())
     except Exception:  # noqa: BLE001 - whatever is wrong with it is why it is replaced
         return None
 
@@ -160,4 +159,4 @@ def _mended(portal: Portal) -> tuple[str, ...]:
 
 def _difference(portal: Portal, before: _Before) -> AccessDifference:
     with portal.reading() as connection:
-        return compared(admitted(connection), before.admitted)
+        return compared(everywhere(connection), before.access)

@@ -1,6 +1,7 @@
-"""Everybody who may enter anywhere now: every rule of every portal, and the staff.
+"""Everybody who may enter anywhere now: every rule of every portal that is on, and the staff.
 
-Two of these are compared after a restore, to say who can enter again and who no longer.
+Two of these are compared after a restore, to say who can enter again and who no longer, and which
+portals are switched otherwise.
 """
 
 from typing import Any
@@ -23,40 +24,65 @@ class Admitted(msgspec.Struct, frozen=True, order=True):
     who: str
 
 
-def admitted(connection: Connection) -> dict[UUID, Admitted]:
-    """Give every rule by its grant, and every active staff member by their id."""
+class Access(msgspec.Struct, frozen=True):
+    """Rules by their grants and active staff by their ids, and the names of portals that are on."""
+
+    admitted: dict[UUID, Admitted]
+    portals: dict[UUID, str]
+
+
+def everywhere(connection: Connection) -> Access:
+    """Give every rule of the portals that are on, every active staff member, and these portals."""
     names = ACCOUNTS.c.name.label("account"), BILL_GROUPS.c.name.label("bill_group")
-    query = select(GRANTS.c.grant_id, GRANTS.c.value, ACCESS.c.is_on, *names)
-    query = query.join_from(GRANTS, BILL_GROUPS, _same(GRANTS, BILL_GROUPS))
-    query = query.join(ACCOUNTS, BILL_GROUPS.c.account_id == ACCOUNTS.c.account_id)
-    query = query.join(ACCESS, _same(GRANTS, ACCESS)).where(ACCESS.c.is_on.is_(True))
+    on = select(ACCESS.c.bill_group_id, *names).join_from(
+        ACCESS, BILL_GROUPS, _same(ACCESS, BILL_GROUPS)
+    )
+    on = on.join(ACCOUNTS, BILL_GROUPS.c.account_id == ACCOUNTS.c.account_id)
+    portals = {
+        row.bill_group_id: f"{row.account}, {row.bill_group}"
+        for row in connection.execute(on.where(ACCESS.c.is_on.is_(True)))
+    }
     rules = {
-        row.grant_id: Admitted(f"{row.account}, {row.bill_group}", row.value)
-        for row in connection.execute(query)
+        row.grant_id: Admitted(portals[row.bill_group_id], row.value)
+        for row in connection.execute(select(GRANTS))
+        if row.bill_group_id in portals
     }
     active = select(STAFF_ENTRY).where(STAFF_ENTRY.c.is_active.is_(True))
     staff = {
         row.staff_id: Admitted(f"staff ({', '.join(sorted(row.roles))})", row.email)
         for row in connection.execute(active)
     }
-    return {**rules, **staff}
+    return Access({**rules, **staff}, portals)
 
 
 class AccessDifference(msgspec.Struct, frozen=True):
-    """Who may enter only in the one and only in the other, in the order of where."""
+    """Who may enter only in the one and only in the other, in the order of where.
+
+    `on_again` and `off_again` name the portals that were switched off, and on, since the backup.
+    """
 
     again: list[Admitted]
     no_longer: list[Admitted]
+    on_again: list[str]
+    off_again: list[str]
 
 
-def compared(restored: dict[UUID, Admitted], replaced: dict[UUID, Admitted]) -> AccessDifference:
+def compared(restored: Access, replaced: Access) -> AccessDifference:
     """Say who can enter again because of a restore, and who no longer can.
 
     A staff member whose roles differ is in both.
     """
     return AccessDifference(
-        again=sorted(_only(restored, replaced)), no_longer=sorted(_only(replaced, restored))
+        again=sorted(_only(restored.admitted, replaced.admitted)),
+        no_longer=sorted(_only(replaced.admitted, restored.admitted)),
+        on_again=_switched(restored.portals, replaced.portals),
+        off_again=_switched(replaced.portals, restored.portals),
     )
+
+
+def _switched(ones: dict[UUID, str], others: dict[UUID, str]) -> list[str]:
+    """Name the portals that are on in the one alone, whatever they are called in the other."""
+    return sorted(name for group_id, name in ones.items() if group_id not in others)
 
 
 def _only(ones: dict[UUID, Admitted], others: dict[UUID, Admitted]) -> list[Admitted]:

@@ -121,11 +121,18 @@ def _say_access(done: "Restored") -> None:
     if done.access is None:
         click.echo("There was no readable record to compare access with.")
         return
-    _listed("Revoked or left since the backup, and can enter again", done.access.again)
-    _listed("Let in since the backup, and can no longer enter", done.access.no_longer)
+    again, no_longer = map(_named, (done.access.again, done.access.no_longer))
+    _listed("Revoked or left since the backup, and can enter again", again, "nobody")
+    _listed("Let in since the backup, and can no longer enter", no_longer, "nobody")
+    _listed("Portals switched off since the backup, and on again", done.access.on_again, "none")
+    _listed("Portals switched on since the backup, and off again", done.access.off_again, "none")
 
 
-def _listed(title: str, those: "list[Admitted]") -> None:
-    click.echo(f"{title}: {'nobody' if not those else ''}".rstrip())
+def _named(those: "list[Admitted]") -> list[str]:
+    return [f"{one.who}  ({one.where})" for one in those]
+
+
+def _listed(title: str, those: list[str], empty: str) -> None:
+    click.echo(f"{title}: {'' if those else empty}".rstrip())
     for one in those:
-        click.echo(f"  {one.who}  ({one.where})")
+        click.echo(f"  {one}")

@@ -192,6 +192,24 @@ def test_who_can_enter_again_and_who_no_longer_is_printed(
     assert "stays@northwind.example" not in said
 
 
+def test_portals_switched_since_the_backup_are_named_also_without_a_grant(
+    operator: Operator, seller: Seller
+) -> None:
+    seller.customer("Coil")
+    seller.turn_off("Coil")
+    files = operator.backs_up()
+    seller.turn_off("Acme")
+    seller.turn_on("Coil")
+    said = operator.restores(files, "--replace")
+    on, _, off = said.partition("Portals switched off since the backup, and on again:")[
+        2
+    ].partition("Portals switched on since the backup, and off again:")
+    assert on.split("\n") == ["", "  Acme Ltd, Acme", ""]
+    assert off.strip().startswith("Coil Ltd, Coil")
+    assert "Bolt" not in on + off.partition("ok ")[0]
+    assert "acme.com  (Acme Ltd, Acme)" in said, "and the rule that lets in again"
+
+
 def test_whoever_was_erased_since_the_backup_is_erased_again(
     operator: Operator, seller: Seller
 ) -> None:
