@@ -42,7 +42,8 @@ def later(till: Till, passed: timedelta) -> None:
 
 def receipt(till: Till) -> OutgoingMail:
     """The one receipt among the mails."""
-    (mail,) = [one for one in till.portal.mail().sent if ".receipt@" in one.message_id]
+    sent: list[OutgoingMail] = till.portal.mail().sent
+    (mail,) = [one for one in sent if ".receipt@" in one.message_id]
     return mail
 
 
