@@ -1,5 +1,8 @@
 """Payment methods from the provider's page to the record, in whatever order things are told."""
 
+import threading
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adapters.memory.payments import MemoryProviders
+from application.bill_group import ChangeDetail, change_detail
 from application.method_set_ups import (
     PAGE_LIFE,
     BeginSetUp,
@@ -28,6 +32,7 @@ from application.payment_methods import (
 )
 from application.payment_notices import take_notice
 from application.ports.payments import PaymentRefused, PaymentUnavailable
+from domain.aggregate import Refusal
 from domain.bill_group import BillGroup, PaymentMethodNeeded, PaymentMethodUnknown
 from domain.identity import saved_method_id
 from domain.method_set_up import MethodSetUp, SetUpUnknown
@@ -179,6 +184,36 @@ def test_a_card_that_is_kept_while_paying_is_on_file_and_one_that_fails_is_marke
     second = till.invoice("NW-2")
     hand(till, till.begin(second, method=newest))
     assert group(till).payment_methods[saved_method_id(PROVIDER, newest)].status == "failing"
+
+
+def test_of_two_tabs_one_removes_and_one_prefers_and_the_default_is_never_one_that_is_gone(
+    till: Till,
+) -> None:
+    find_out_set_up(add(till), till.room)
+    find_out_set_up(add(till, "card-other"), till.room)
+    first, second = saved(till)
+    prefer(till, second)
+    gate = threading.Barrier(3)
+
+    def tab(deed: Callable[[], None]) -> None:
+        gate.wait()
+        with suppress(Refusal):
+            deed()
+
+    chosen = ChangeDetail(GROUP, "default_payment_method", str(first))
+    deeds: list[Callable[[], None]] = [
+        lambda: remove(till, first),
+        lambda: remove(till, first),
+        lambda: till.portal.bus().execute(change_detail, chosen, ADA),
+    ]
+    tabs = [threading.Thread(target=tab, args=[deed]) for deed in deeds]
+    for each in tabs:
+        each.start()
+    for each in tabs:
+        each.join()
+    it = group(till)
+    assert first not in it.payment_methods
+    assert it.details["default_payment_method"] == str(second)
 
 
 def hand(till: Till, payment_id: UUID) -> str | None:
