@@ -27,6 +27,12 @@ from read_models.columns import micros
 UTC = "UTC"
 
 
+class NobodyNamed(Refusal):
+    """Nothing was named that the question could be about."""
+
+    code = "nobody_named"
+
+
 class Asked(msgspec.Struct, rename={"since": "from", "until": "to"}):
     """The form of a question, as typed."""
 
@@ -137,11 +143,12 @@ class _Reading:
             return None
 
     def must_have(self, needed: tuple[str, ...]) -> None:
-        """Ask for what a page cannot do without; `a|b` is one of the two."""
+        """Ask for what a page cannot do without; `a|b|c` is one of the three."""
         for fields in needed:
             names = fields.split("|")
             if not any(self.form.one(name) for name in names):
-                self.errors[names[0]] = FieldMissing(field=names[0])
+                one_of = len(names) > 1
+                self.errors[names[0]] = NobodyNamed() if one_of else FieldMissing(field=names[0])
 
     def moment(self, typed: str) -> datetime:
         """Read a moment in the zone that was chosen."""

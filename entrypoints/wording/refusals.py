@@ -135,6 +135,7 @@ SENTENCES: dict[str, str] = {
     ),
     "review_due_in_the_past": phrase("Please choose today or a later day."),
     "review_interval_invalid": phrase("A review repeats every 1 to 24 months, or not at all."),
+    "nobody_named": phrase("Name a bill group, a person or a domain."),
     "nothing_to_review": phrase("Nobody is granted access there, so there is nothing to review."),
     "grant_not_under_review": phrase("This grant is not on the list of this review."),
     "grant_already_reviewed": phrase(

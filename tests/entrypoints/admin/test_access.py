@@ -47,6 +47,15 @@ def test_a_portal_is_off_and_empty_until_it_is_set_up(panel: Desk) -> None:
     assert "Nobody can sign in yet" in panel.words
 
 
+def test_who_may_only_look_is_not_told_to_set_anything_up(panel: Desk) -> None:
+    panel.come_in(staff_member(panel.portal, "audra@seller.example", "auditor"))
+    panel.open(PANEL)
+    assert "The portal is off. Nobody can enter." in panel.words
+    assert "No domain and no address is granted." in panel.words
+    for advice in ("Set up who may sign in", "Add the company's email domain", "Turn on"):
+        assert advice not in panel.words
+
+
 def test_turning_on_makes_the_link_which_stays_the_same_until_it_is_rotated(panel: Desk) -> None:
     panel.send(f"{PANEL}/on")
     assert "The portal is on." in panel.words
