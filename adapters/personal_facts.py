@@ -68,7 +68,7 @@ def reasons_saying(
     for batch in rows.partitions():
         for *_, event in mapper.decode_all((*row[:3], bytes(row[3])) for row in batch):
             reason, person = getattr(event, "reason", None), getattr(event, "person", "")
-            if reason and not person.startswith("address:") and _says(reason, words):
+            if reason and _says(reason, words):
                 found[person] = None
     return found
 

@@ -99,7 +99,8 @@ def what_is_held(subject: Subject, desk: Registrar) -> Held:
     known = known_of(subject, desk)
     found = desk.traces.find(known.words) if known.words else []
     goes = desk.traces.would_go(known.key_ids, known.words, known.staff)
-    return msgspec.structs.replace(known, traces=tuple(_fates(found, goes, known)))
+    traces = (*_fates(found, goes, known), *_reasons_of_others(known, desk))
+    return msgspec.structs.replace(known, traces=traces)
 
 
 def known_of(subject: Subject, desk: Registrar) -> Held:
@@ -108,7 +109,7 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
     persons = list(persons_of(subject, staff))
     own = desk.traces.facts(_keys(persons, desk))
     names = dict.fromkeys([*([subject.address] if subject.address else []), *words_in(own)])
-    mentions = desk.traces.mentions(tuple(names)) if names else []
+    mentions = [each for each in _mentions(tuple(names), desk) if not _is_anothers(each)]
     keys = _keys((*persons, *mentions), desk)
     facts = desk.traces.facts(keys) if mentions else own
     held = [desk.bus.log.get(Person, desk.erasures.stream_of(each)) for each in persons]
@@ -126,6 +127,23 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
         held_since=min(since, default=None),
         was_erased=any(map(desk.erasures.is_erased, persons)),
     )
+
+
+def _mentions(words: Sequence[str], desk: Registrar) -> list[str]:
+    return desk.traces.mentions(words) if words else []
+
+
+def _is_anothers(person: str) -> bool:
+    """Whether a reason is sealed with the key of an address: destroying that would erase it."""
+    return person.startswith("address:")
+
+
+def _reasons_of_others(known: Held, desk: Registrar) -> Iterator[Trace]:
+    """Name the reasons that say it and stay, because they go with somebody else."""
+    said = _mentions(known.words, desk)
+    others = [each for each in said if _is_anothers(each) and each not in known.persons]
+    if others:
+        yield Trace("reasons", len(others), "stays")
 
 
 def _keys(persons: Iterable[str], desk: Registrar) -> list[UUID]:

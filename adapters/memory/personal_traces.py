@@ -66,7 +66,7 @@ class MemoryPersonalTraces:
             if event.topic.startswith(REASONS)
             and _says(getattr(event, "reason", None) or "", words)
         ]
-        return [person for person in dict.fromkeys(found) if not person.startswith("address:")]
+        return list(dict.fromkeys(found))
 
     def rows(self, words: Sequence[str]) -> list[KeptRow]:
         """Give the rows that name one of the words."""

@@ -58,7 +58,7 @@ class PersonalTraces(Protocol):
     1. `facts` gives every event that the keys sealed, by position; what others' keys sealed in it
        reads as erased.
     2. `mentions` names whose keys sealed a reason (`REASONS`) that says one of the words, in
-       capitals or not; a reason that an address's own key sealed goes with that address.
+       capitals or not. Those of another's address stay until that address is erased.
     3. `rows` gives every row of operational state that names one of the words, and no other.
     4. `find` counts what names one of the words: tables of both stores, documents, files.
     5. `would_go` counts what a purge would change, by table, and changes nothing.
@@ -75,7 +75,7 @@ class PersonalTraces(Protocol):
         """Give the events that these keys sealed."""
 
     def mentions(self, words: Sequence[str]) -> list[str]:
-        """Name the keys of reasons that say one of these words, such as `grant:<id>`."""
+        """Name whose keys sealed reasons that say one of these words, such as `grant:<id>`."""
 
     def rows(self, words: Sequence[str]) -> list[KeptRow]:
         """Give the operational rows that name one of these words."""

@@ -17,6 +17,10 @@ PLACES: dict[str, tuple[str, str]] = {
         "%(num)s event of the record, by destroying its key",
         "%(num)s events of the record, by destroying their key",
     ),
+    "reasons": phrases(
+        "reasons about %(num)s other address that name this person; they go with its erasure",
+        "reasons about %(num)s other addresses that name this person; they go with their erasure",
+    ),
     "documents": phrases("%(num)s PDF: %(names)s", "%(num)s PDFs: %(names)s"),
     "sessions": phrases("%(num)s session", "%(num)s sessions"),
     "sign_in_requests": phrases("%(num)s request to sign in", "%(num)s requests to sign in"),

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
@@ -25,7 +26,9 @@ from application.staff import (
     add_staff_member,
     deactivate_staff_member,
 )
+from domain.access_review import GrantReviewed
 from domain.grantable import ReasonMissing
+from domain.identity import portal_access_id
 from domain.person import (
     Erased,
     ErasedAgain,
@@ -36,6 +39,7 @@ from domain.person import (
     Subject,
 )
 from domain.personal import erased_mark, is_erased
+from domain.portal_access import PortalAccess
 from domain.staff import MemberAdded
 from entrypoints.auditing_proof import bundled
 from entrypoints.container import Portal
@@ -43,6 +47,7 @@ from read_models.audit_tables import HISTORY
 from read_models.registry import MODELS
 from tests.application.erasure_story import (
     CONTACT,
+    DOMAIN_GRANT,
     GROUP,
     HER,
     JUTTA,
@@ -55,6 +60,7 @@ from tests.application.erasure_story import (
     stored_events,
 )
 from tests.databases import Databases
+from tests.entrypoints.customers import Told
 from tests.wiring import wired
 
 ASKED = ErasePerson(HER, "She asked for it by mail", revoke=True)
@@ -234,6 +240,39 @@ def test_whoever_reads_with_another_process_cannot_open_the_key_a_second_later(
     erase_person(ASKED, MARA, filled.registrar())
     monkeypatch.setattr(person_keys, "LOOK_EVERY", 0)  # a second has gone by
     assert elsewhere.by_id(key_id) is None
+
+
+def test_a_reason_about_another_address_stays_with_it_and_the_dry_run_says_so(
+    filled: Portal,
+) -> None:
+    ole, group = "ole@elsewhere.test", uuid4()
+    access = PortalAccess(portal_access_id(group))
+    act = filled.bus().act(MARA)
+    access.grant_address(group, uuid4(), ole, reason=f"For {JUTTA}", by=act)
+    kept = GrantReviewed(
+        stream_id=uuid4(),
+        version=1,
+        at=act.at,
+        actor=act.actor,
+        command_id=act.command_id,
+        bill_group_id=GROUP,
+        grant_id=DOMAIN_GRANT,
+        decision="keep",
+        domain="elsewhere.example",
+        reason=f"{JUTTA} vouches",
+    )
+    filled.log().save(access, Told([kept]))
+    desk = filled.registrar()
+    before = what_is_held(HER, desk)
+    named = [trace for trace in before.traces if trace.place == "reasons"]
+    assert [(trace.count, trace.fate) for trace in named] == [(1, "stays")]
+    assert f"grant:{DOMAIN_GRANT}" in before.persons, "this reason goes"
+
+    erase_person(ASKED, MARA, desk)
+
+    stored = [fact.event for fact in desk.traces.facts([desk.erasures.make_key(f"address:{ole}")])]
+    assert [getattr(event, "reason", None) for event in stored] == [f"For {JUTTA}"]
+    assert "vouches" not in repr(rows(filled))
 
 
 # After a crash, and after a restore

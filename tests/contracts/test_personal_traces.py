@@ -154,11 +154,11 @@ def test_1_facts_are_what_the_keys_sealed_and_no_more(kept: Kept) -> None:
     assert "a dispute" not in repr(hold), "the reason with another's"
 
 
-def test_2_mentions_are_reasons_that_say_it_and_are_no_address_s_own(kept: Kept) -> None:
+def test_2_mentions_are_reasons_that_say_it_whoever_else_they_are_about(kept: Kept) -> None:
     said = domain_granted(kept, f"Asked for by {JANE.upper()}")
     domain_granted(kept, "Asked for by their lawyers")
     granted(kept, OLE, f"a colleague of {JANE}")
-    assert kept.traces.mentions([JANE]) == [said]
+    assert kept.traces.mentions([JANE]) == [said, f"address:{OLE}"]
     assert kept.traces.mentions(["nobody@acme.example"]) == []
 
 
