@@ -59,4 +59,4 @@ def footer(entity: EntityFacts, language: str) -> Iterator[str]:
     """Say at the foot of every page who the seller is and whom to ask."""
     yield " · ".join((entity.legal_name, *address_lines(entity.address, language)))
     ways = [way for way in (entity.support.email, entity.support.phone) if way]
-    yield _("Questions about this invoice? %(contact)s", contact=" · ".join(ways))
+    yield _("Questions? %(contact)s", contact=" · ".join(ways))
