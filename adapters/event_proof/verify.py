@@ -3,7 +3,8 @@
     python -I verify.py BUNDLE [CHECKPOINT ...] [--key KEY]
     python -I verify.py PROOF.json [--key KEY]
 
-BUNDLE is what `portal audit export --format bundle` wrote, as a zip file or as a folder. CHECKPOINT
+BUNDLE is what `portal audit export --format bundle` wrote, as a zip file or as a folder; without it
+the folder that this file lies in is checked. CHECKPOINT
 is a file, or a folder of files, that was kept elsewhere since. KEY is the line that `portal audit
 key` prints; without it the key that lies in the bundle is believed, and shown to be compared.
 
@@ -773,7 +774,11 @@ MOST = 50
 def main(arguments: Sequence[str] | None = None) -> int:
     """Check what is named on the command line; gives the exit status."""
     asked = argparse.ArgumentParser(prog="verify.py", description="Checks a record of the portal.")
-    asked.add_argument("bundle", type=Path, help="a bundle (zip file or folder), or a proof (JSON)")
+    what = (
+        "a bundle (zip file or folder), or a proof (JSON); without it, what lies around this file"
+    )
+    here = Path(__file__).parent
+    asked.add_argument("bundle", nargs="?", type=Path, default=here, help=what)
     asked.add_argument("checkpoints", nargs="*", type=Path, help="checkpoints kept elsewhere")
     asked.add_argument("--key", action="append", default=[], help="the key you were given")
     given = asked.parse_args(arguments)

@@ -73,6 +73,16 @@ def test_without_a_key_the_one_in_the_bundle_is_shown_to_be_compared(
     assert portal.record_signer().verifier_key in done.stdout
 
 
+def test_without_a_word_it_checks_the_folder_it_lies_in(
+    portal: Portal, told: Story, tmp_path: Path
+) -> None:
+    script = unpacked(taken(portal, tmp_path)) / "verify.py"
+    command = [sys.executable, "-I", "-S", str(script)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "whole, unaltered, in order." in done.stdout
+
+
 def test_one_changed_byte_is_named_by_its_event(
     portal: Portal, told: Story, tmp_path: Path
 ) -> None:
