@@ -23,7 +23,7 @@ from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.headers import SANDBOX
 from entrypoints.http.languages import gettext as _
-from entrypoints.http.languages import speaking
+from entrypoints.http.languages import pgettext, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
@@ -57,7 +57,7 @@ def download_csv(request: Asking, entry: Entered, portal: Wired) -> Response[Any
     with speaking(entry.language):
         header = (
             _("Number"), _("Date"), _("Due"), _("PO number"), _("Status"), _("Currency"),
-            _("Amount"), _("Open"),
+            _("Amount"), pgettext("amount", "Open"),
         )  # fmt: skip
         return csv_file("invoices.csv", header, (_cells(row, entry.language) for row in files.rows))
 
