@@ -13,7 +13,7 @@ from entrypoints.container import Portal
 from entrypoints.http.languages import phrase
 from entrypoints.worker.contact_mail import Reader, billing_contact, mail_to, must_be_wanted
 from entrypoints.worker.jobs import JobExpired
-from read_models import invoice_page, overview
+from read_models import invoice_page, overview, payments
 from read_models.invoice_page import InvoiceMissing, InvoiceShown
 
 
@@ -67,4 +67,13 @@ def _is_collected(portal: Portal, reader: Reader, due_on: date | None) -> bool:
     scope = reader.here.scope(portal.clock().now())
     with portal.reading() as connection:
         shown = overview.of_bill_group(connection, scope)
-    return isinstance(auto_pay(shown.facts, shown.default_method, due_on, scope.today), On)
+        collector = payments.rules(connection, scope).collector
+    kept = shown.held is not None and shown.held.provider == collector
+    standing = auto_pay(
+        shown.facts,
+        shown.default_method,
+        due_on,
+        scope.today,
+        chargeable=collector is None or kept,
+    )
+    return isinstance(standing, On)
