@@ -37,7 +37,7 @@ SESSION_OF_ANY_BILL_GROUP = {
 }
 OF_MAIL_PROGRAMS = {
     "GET /stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}": "says what it turns off",
-    "POST /stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}": "the proof is the mail's",
+    "POST /stop-mail/{bill_group_id:uuid}/{notification:str}/{proof:str}": "has the mail's proof",
 }
 OF_PROVIDERS = {
     "POST /mail-events": "a signature proves that the mail provider sends it",

@@ -38,9 +38,7 @@ def test_auto_pay_is_on_or_says_why_it_would_not_work(
 
 def test_a_card_is_good_through_the_last_day_of_its_month() -> None:
     assert auto_pay(AUTOMATIC, card("2026-02"), None, date(2026, 2, 28)) == On()
-    assert auto_pay(AUTOMATIC, card("2026-02"), None, date(2026, 3, 1)) == NeedsAttention(
-        "expired"
-    )
+    assert auto_pay(AUTOMATIC, card("2026-02"), None, date(2026, 3, 1)) == NeedsAttention("expired")
 
 
 def test_without_automatic_collection_auto_pay_is_off_whatever_the_method() -> None:

@@ -120,7 +120,7 @@ def test_a_bank_that_wants_to_be_sure_is_answered_and_a_saved_card_is_there_next
     shop.sees("Thank you for your payment")
     shop.owe("NW-2")
     shop.open("/invoices")
-    shop.tab.get_by_role("checkbox", name="Pay NW-2").check()
+    shop.tab.get_by_role("checkbox", name="Choose NW-2").check()
     shop.press("Pay the chosen invoices")
     expect(shop.tab.get_by_label("Visa ending 3155")).to_be_checked()
     shop.press("Pay €119.00")
