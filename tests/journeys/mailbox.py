@@ -44,7 +44,7 @@ class Letter:
 
 
 class Mailbox:
-    """Takes every mail; `await_letter` gives the next one of an address that was not read yet."""
+    """Takes every mail; `await_letter` gives the next one that was not read yet."""
 
     def __init__(self) -> None:
         self.port = free_port()
@@ -70,9 +70,15 @@ class Mailbox:
             self._arrived.notify_all()
         return "250 Accepted"
 
-    def await_letter(self, address: str) -> Letter:
-        """Wait for the next mail to an address."""
+    def await_letter(self, address: str, about: str = "") -> Letter:
+        """Wait for the next mail to an address with these words in its subject."""
+
+        def next_one() -> Letter | None:
+            return next((one for one in self._unread[address] if about in one.subject), None)
+
         with self._arrived:
-            came = self._arrived.wait_for(lambda: self._unread[address], PATIENCE)
-            assert came, f"no mail to {address} within {PATIENCE:.0f} s"
-            return self._unread[address].pop(0)
+            came = self._arrived.wait_for(next_one, PATIENCE)
+            told = [one.subject for one in self._unread[address]]
+            assert came, f"no such mail to {address} within {PATIENCE:.0f} s, only {told}"
+            self._unread[address].remove(came)
+            return came

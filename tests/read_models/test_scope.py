@@ -94,6 +94,7 @@ SAMPLES: dict[str, list[Any]] = {
     "first": [date(2026, 1, 1)],
     "last": [date(2026, 12, 31)],
     "kind": ["pdf", "ubl"],
+    "on": [None, date(2026, 10, 2)],
     "invoice_id": [named(f"{name} {name}-{n}") for name in ("ACME", "Globex") for n in (1, 3)],
     "credit_note_id": [named(f"{name} CN-{name}") for name in ("ACME", "Globex")],
     "invoice_ids": [[named(f"{name} {name}-{n}") for name in ("ACME", "Globex")] for n in (1, 3)],
