@@ -191,7 +191,7 @@ def test_the_command_line_lists_reviews_and_what_is_left(told: Told) -> None:
     listed = portal_review("list").output
     assert str(told.review_id) in listed
     assert "2 of 3" in listed
-    assert "under way" in listed
+    assert "overdue" in listed
     everything = portal_review("show", str(told.review_id)).output
     assert "Taken back" in everything
     left = portal_review("show", str(told.review_id), "--left").output
