@@ -5,6 +5,7 @@ The tries themselves are `application.auto_pay`'s; what is due is computed when 
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     and_,
+    bindparam,
     func,
     select,
 )
@@ -193,8 +195,8 @@ class Search(msgspec.Struct, frozen=True):
 
 def of_bill_group(connection: Connection, scope: Scope) -> list[Collected]:
     """Give what auto-pay is for in one bill group, what is tried first at the top."""
-    query = _open().where(GROUPS.c.bill_group_id == scope.bill_group_id)
-    found = [_collected(row, scope.today) for row in _with_tries(connection, query)]
+    rows = _with_tries(connection, _of_group(), {"bill_group_id": scope.bill_group_id})
+    found = [_collected(row, scope.today) for row in rows]
     return sorted(
         (one for one in found if one), key=lambda one: (one.next_on or date.max, one.due_on)
     )
@@ -225,6 +227,12 @@ _FAILED = TRIES.c.state == "failed"
 _STANDING = ("open", "partly_paid")
 
 
+@cache
+def _of_group() -> Select[Any]:
+    return _open().where(GROUPS.c.bill_group_id == bindparam("bill_group_id", type_=Uuid()))
+
+
+@cache
 def _open() -> Select[Any]:
     """Ask for what is open in bill groups whose collection is automatic."""
     rows, groups = INVOICES.c, GROUPS.c
@@ -270,6 +278,8 @@ def _with_tries(
     connection: Connection, query: Select[Any], given: dict[str, Any] | None = None
 ) -> list[_Row]:
     rows = list(connection.execute(query, given or {}))
+    if not rows:
+        return []
     zones = {row.invoice_id: ZoneInfo(row.zone or "UTC") for row in rows}
     tries: dict[UUID, list[TryShown]] = {}
     asked = select(TRIES).where(TRIES.c.invoice_id.in_(zones))

@@ -70,7 +70,9 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
         with portal.reading() as connection:
             invoice = invoice_page.of_invoice(connection, entry.scope, invoice_id)
             attempts = payments.of_invoice(connection, entry.scope, invoice_id)
-            plans = collecting.of_bill_group(connection, entry.scope)
+            plans = (
+                collecting.of_bill_group(connection, entry.scope) if invoice.settlement.open else []
+            )
     except invoice_page.InvoiceMissing as missing:
         raise NotFoundException from missing
     document = invoice.document
