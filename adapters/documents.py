@@ -6,7 +6,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 
-from adapters.database import reading, writing
+from adapters.database import asking, writing
 from adapters.moments import micros
 from adapters.schema import DOCUMENTS
 from application.ports.clock import Clock
@@ -44,7 +44,7 @@ class SqlDocuments:
         """Read the bytes."""
         query = select(DOCUMENTS.c.content).where(DOCUMENTS.c.sha256 == sha256)
         try:
-            with reading(self._engine) as connection:
+            with asking(self._engine) as connection:
                 content = connection.execute(query).scalar()
         except (DBAPIError, RecordUnavailable) as error:
             raise DocumentsUnavailable("the database did not give the document") from error

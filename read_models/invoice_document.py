@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    and_,
     bindparam,
     select,
 )
@@ -33,6 +34,7 @@ from domain.entity import BrandChanged, EntityFacts, EntityRecorded, LogoKind
 from domain.event import Event
 from domain.invoice_document import DocumentKind, InvoiceDocumentStored
 from read_models.columns import Encoded
+from read_models.invoice_rows import INVOICES
 from read_models.projection import Change, Put, ReadModel, Write
 from read_models.scope import Scope
 
@@ -179,6 +181,13 @@ class StoredDocument(msgspec.Struct, frozen=True):
     language: str
 
 
+class Download(msgspec.Struct, frozen=True):
+    """A stored document of an issued invoice, and the number its file is named after."""
+
+    number: str | None
+    sha256: str
+
+
 class Parties(msgspec.Struct, frozen=True):
     """Who sells, how they look, and who buys."""
 
@@ -211,6 +220,15 @@ def of_invoice(
     return StoredDocument(*row) if row else None
 
 
+def download(
+    connection: Connection, scope: Scope, invoice_id: UUID, kind: DocumentKind
+) -> Download | None:
+    """Give what it takes to send a stored document of an issued invoice of the bill group."""
+    given = {"bill_group_id": scope.bill_group_id, "invoice_id": invoice_id, "kind": kind}
+    row = connection.execute(_DOWNLOAD, given).first()
+    return Download(*row) if row else None
+
+
 def ready(connection: Connection, scope: Scope, invoice_ids: Sequence[UUID]) -> int:
     """Count those of the bill group's invoices whose PDF is stored."""
     query = select(DOCUMENTS.c.invoice_id).where(
@@ -237,12 +255,18 @@ def parties(connection: Connection, scope: Scope, on: date | None = None) -> Par
 
 
 _GROUP: Any = bindparam("bill_group_id", type_=Uuid())
-_STORED = select(
-    DOCUMENTS.c.sha256, DOCUMENTS.c.size, DOCUMENTS.c.origin, DOCUMENTS.c.language
-).where(
+_ASKED_FOR = and_(
     DOCUMENTS.c.invoice_id == bindparam("invoice_id", type_=Uuid()),
     DOCUMENTS.c.kind == bindparam("kind"),
     DOCUMENTS.c.bill_group_id == _GROUP,
+)
+_STORED = select(
+    DOCUMENTS.c.sha256, DOCUMENTS.c.size, DOCUMENTS.c.origin, DOCUMENTS.c.language
+).where(_ASKED_FOR)
+_DOWNLOAD = (
+    select(INVOICES.c.number, DOCUMENTS.c.sha256)
+    .select_from(DOCUMENTS.join(INVOICES, INVOICES.c.invoice_id == DOCUMENTS.c.invoice_id))
+    .where(_ASKED_FOR)
 )
 _PARTIES = (
     select(

@@ -1,7 +1,7 @@
 """The documents of an invoice to download: its PDF, and the e-invoice as XML (EN 16931)."""
 
 import re
-from typing import Literal
+from typing import Literal, TypeAlias
 from urllib.parse import quote
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from entrypoints.invoice_paper import InvoicePaper
 from entrypoints.papers import Papers
 from entrypoints.web.guard import Entered, Wired
 from entrypoints.wording.e_invoice import BY_THE_CUSTOMER, BY_THE_SELLER, sentences
-from read_models import invoice_page
+from read_models import invoice_document, invoice_page
 from read_models.invoice_page import InvoiceShown
 
 PDF, XML = "application/pdf", "application/xml"
@@ -32,12 +32,11 @@ def download_pdf(
     entry: Entered, portal: Wired, invoice_id: FromPath[UUID]
 ) -> Response[bytes | str]:
     """Send the invoice's PDF; while none can be made, say so and what still works."""
-    invoice = _invoice(entry, portal, invoice_id)
     try:
-        content = Papers(portal, entry.scope).pdf(InvoicePaper(invoice))
+        number, content = _stored(entry, portal, invoice_id) or _made(entry, portal, invoice_id)
     except PortFailure:
-        return _unavailable(entry, invoice)
-    return Response(content, media_type=PDF, headers=file_headers(invoice.document.number, "pdf"))
+        return _unavailable(entry, _invoice(entry, portal, invoice_id))
+    return Response(content, media_type=PDF, headers=file_headers(number, "pdf"))
 
 
 @page("/invoices/{invoice_id:uuid}/e-invoice")
@@ -65,6 +64,22 @@ def download_ubl(
 ) -> Response[bytes | str]:
     """Send the e-invoice in the syntax of OASIS UBL."""
     return _xml(entry, portal, invoice_id, "ubl")
+
+
+Named: TypeAlias = tuple[str | None, bytes]
+"""The number that a file is named after, and its bytes."""
+
+
+def _stored(entry: Entered, portal: Portal, invoice_id: UUID) -> Named | None:
+    """Give a PDF that is there with one question, without drawing up the invoice."""
+    with portal.asking() as connection:
+        stored = invoice_document.download(connection, entry.scope, invoice_id, "pdf")
+    return (stored.number, portal.documents().fetch(stored.sha256)) if stored else None
+
+
+def _made(entry: Entered, portal: Portal, invoice_id: UUID) -> Named:
+    invoice = _invoice(entry, portal, invoice_id)
+    return invoice.document.number, Papers(portal, entry.scope).pdf(InvoicePaper(invoice))
 
 
 def _xml(
