@@ -151,7 +151,7 @@ def _taken(
         return _fields(request, entry, role, typed)
     before = _contact(entry, portal, role)
     try:
-        contact = _read(typed)
+        contact = _read(typed, before)
         command = ChangeContact(entry.scope.bill_group_id, role, contact, entry.language)
         handler = changing_contact(portal.contact_desk())
         waits = portal.bus().execute(handler, command, entry.actor)
@@ -203,7 +203,7 @@ def _likely(entry: Entry) -> str:
     return found
 
 
-def _read(typed: TypedContact) -> Contact:
+def _read(typed: TypedContact, before: Contact | None) -> Contact:
     """Read the form into a contact. Raises ContactRefused with all that is wrong."""
     problems: dict[str, Refusal] = {}
     email, phone, address = "", None, None
@@ -217,11 +217,10 @@ def _read(typed: TypedContact) -> Contact:
         email = canonical_address(typed.email)
     except Refusal as refusal:
         problems["email"] = refusal
-    if typed.phone:
-        try:
-            phone = canonical_phone(typed.phone, typed.country)
-        except Refusal as refusal:
-            problems["phone"] = refusal
+    try:
+        phone = _phone(typed, before)
+    except Refusal as refusal:
+        problems["phone"] = refusal
     try:
         address = _address(typed)
     except AddressRefused as refused:
@@ -231,6 +230,14 @@ def _read(typed: TypedContact) -> Contact:
     if problems:
         raise ContactRefused(problems)
     return Contact(typed.name, email, phone, typed.company or None, address)
+
+
+def _phone(typed: TypedContact, before: Contact | None) -> str | None:
+    """Read the phone number; one that was there before stays as it is. Raises PhoneWrong."""
+    kept = before.phone if before else None
+    if kept and typed.phone == shown_phone(kept).strip():
+        return kept
+    return canonical_phone(typed.phone, typed.country) if typed.phone else None
 
 
 def _address(typed: TypedContact) -> PostalAddress | None:

@@ -2,8 +2,10 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
+from msgspec.structs import replace
 
 from application.ports.mail import OutgoingMail
 from domain.bill_group import BillGroup, ContactChanged
@@ -85,6 +87,27 @@ def test_everything_wrong_is_said_at_once_and_kept(seller: Seller, inside: Brows
     for kept in ('value="nobody"', 'value="12"', 'value="1011"'):
         assert kept in answer.text
     assert seller.told(ContactChanged) == []
+
+
+@pytest.mark.parametrize("phone", ["ask for Jane, ext. 12", "+44 20 7946 001", "020  79 46"])
+def test_an_imported_phone_number_that_is_none_blocks_nothing_until_it_is_changed(
+    seller: Seller, inside: Browser, phone: str
+) -> None:
+    group = seller.portal.log().get(BillGroup, named("Acme"))
+    contact = group.contacts["billing"]
+    assert contact is not None
+    group.receive_contact("billing", replace(contact, phone=phone), by=seller.by())
+    seller.portal.log().save(group)
+    shown = re.search(r'name="phone"[^>]* value="([^"]*)"', inside.get(BILLING).text)
+    assert shown
+    kept = {**HERE, "phone": unescape(shown[1]), "name": "Bo of Acme"}
+    assert press(inside, BILLING, **kept) == f"{ROOT}/details?saved=billing"
+    (event,) = seller.told(ContactChanged)
+    assert (event.contact.name, event.contact.phone) == ("Bo of Acme", phone)
+
+    wrong = inside.press(BILLING, BILLING, **{**kept, "phone": "12"})
+    assert wrong.status_code == 422
+    assert "called at this number" in wrong.text
 
 
 def test_choosing_a_country_shows_its_fields_keeps_what_fits_and_saves_nothing(
