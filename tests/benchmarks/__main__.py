@@ -12,7 +12,16 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks import audit, commands, documents, pages, pdf, rebuild, verifier
+from tests.benchmarks import (
+    audit,
+    commands,
+    documents,
+    importing,
+    pages,
+    pdf,
+    rebuild,
+    verifier,
+)
 from tests.benchmarks.measuring import Figure
 from tests.databases import Databases
 
@@ -20,6 +29,7 @@ MEASURES = {
     "pages": pages,
     "documents": documents,
     "commands": commands,
+    "importing": importing,
     "rebuild": rebuild,
     "pdf": pdf,
     "audit": audit,
