@@ -1,10 +1,10 @@
-"""Renders invoices with kept typst compilers, one for each core, shared by all threads."""
+"""Renders invoices with kept typst compilers, one for each core, on threads of their own."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from queue import Empty, LifoQueue
 from typing import Any
 
 import msgspec
@@ -19,55 +19,64 @@ from application.ports.pdf import InvoiceSheet, PdfRefused, PdfUnavailable, Rend
 TEMPLATE = Path(__file__).parent / "invoice.typ"
 STANDARDS = ["a-3a", "ua-1"]
 
+BEHIND_PAGES = 10
+"""How nice a press is to the rest of the process (0 to 19)."""
+
 
 class TypstPdf:
     """Implements `InvoicePdf`.
 
-    A compiler serves one thread at a time, so there are `at_once` of them (default: one for each
-    core); who waits longer than `patience` seconds for one is told `PdfUnavailable`.
+    A compiler serves one thread at a time, so `at_once` threads have one each (default: as many as
+    there are cores); who waits longer than `patience` seconds for a PDF is told `PdfUnavailable`.
     """
 
     def __init__(self, at_once: int | None = None, patience: float = 10.0) -> None:
         self._unprintable = unprintable()
         self._patience = patience
-        self._compilers: LifoQueue[Any] = LifoQueue()
-        fonts = typst.Fonts(
+        self._fonts = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS]
         )
-        for _ in range(at_once or os.cpu_count() or 1):
-            self._compilers.put(
-                typst.Compiler(TEMPLATE, font_paths=fonts, ignore_system_fonts=True)
-            )
+        self._own = threading.local()
+        self._presses = ThreadPoolExecutor(
+            at_once or os.cpu_count() or 1, "press", initializer=self._set_up
+        )
 
     def render(self, sheet: InvoiceSheet) -> Rendered:
         """Make the PDF of this sheet."""
         check(sheet)
         printable = Printable(self._unprintable)
-        content = _printed(sheet, printable)
-        with self._compiler() as compiler:
-            try:
-                pdf: bytes = compiler.compile(
-                    format="pdf",
-                    sys_inputs={"sheet": content},
-                    pdf_standards=STANDARDS,
-                    timestamp=int(sheet.made_at.timestamp()),
-                )
-            except typst.TypstError as error:
-                raise PdfRefused("the sheet could not be typeset") from error
+        pdf = self._pressed(_printed(sheet, printable), int(sheet.made_at.timestamp()))
         if sheet.e_invoice is not None:
             pdf = declared(pdf)
         return Rendered(pdf, printable.replaced)
 
-    @contextmanager
-    def _compiler(self) -> Iterator[Any]:
+    def _pressed(self, content: str, made_at: int) -> bytes:
+        pressed = self._presses.submit(self._compile, content, made_at)
         try:
-            compiler = self._compilers.get(timeout=self._patience)
-        except Empty:
+            return pressed.result(self._patience)
+        except TimeoutError:
+            pressed.cancel()
             raise PdfUnavailable("all renderers are busy") from None
-        try:
-            yield compiler
-        finally:
-            self._compilers.put(compiler)
+        except typst.TypstError as error:
+            raise PdfRefused("the sheet could not be typeset") from error
+
+    def _set_up(self) -> None:
+        """Give a press its compiler, and let whoever reads a page go before it."""
+        if sys.platform == "linux":  # where a priority belongs to a thread
+            os.setpriority(os.PRIO_PROCESS, 0, BEHIND_PAGES)
+        self._own.compiler = typst.Compiler(
+            TEMPLATE, font_paths=self._fonts, ignore_system_fonts=True
+        )
+
+    def _compile(self, content: str, made_at: int) -> bytes:
+        compiler: Any = self._own.compiler
+        pdf: bytes = compiler.compile(
+            format="pdf",
+            sys_inputs={"sheet": content},
+            pdf_standards=STANDARDS,
+            timestamp=made_at,
+        )
+        return pdf
 
 
 def _printed(sheet: InvoiceSheet, printable: Printable) -> str:

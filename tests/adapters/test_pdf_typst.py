@@ -2,6 +2,8 @@
 
 import hashlib
 import io
+import os
+import sys
 import threading
 from itertools import pairwise
 from typing import Literal
@@ -13,6 +15,7 @@ from pypdf import PageObject, PdfReader
 from adapters.pdf_typst import TypstPdf
 from adapters.pdf_typst.fitting import fitted
 from adapters.pdf_typst.printable import FONTS, MISSING, Printable, manifest, unprintable
+from adapters.pdf_typst.renderer import BEHIND_PAGES
 from application.ports.pdf import Column, Logo, Notes, Party, PdfRefused, PdfUnavailable, Row, Table
 from tests.contracts.invoice_sheets import a_sheet, lines
 
@@ -146,10 +149,20 @@ def test_one_column_is_a_table_too(pdf: TypstPdf) -> None:
 
 
 def test_whoever_waits_too_long_for_a_compiler_is_told_to_try_later() -> None:
-    pdf = TypstPdf(at_once=1, patience=0.01)
-    with pdf._compiler(), pytest.raises(PdfUnavailable):
+    pdf = TypstPdf(at_once=1, patience=0.2)
+    free = threading.Event()
+    pdf._presses.submit(free.wait)
+    with pytest.raises(PdfUnavailable):
         pdf.render(a_sheet())
+    free.set()
+    pdf._patience = 10
     assert pdf.render(a_sheet()).pdf
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a priority belongs to a thread on Linux only")
+def test_a_press_lets_pages_go_first(pdf: TypstPdf) -> None:
+    assert pdf._presses.submit(os.getpriority, os.PRIO_PROCESS, 0).result() == BEHIND_PAGES
+    assert os.getpriority(os.PRIO_PROCESS, 0) == 0
 
 
 @pytest.mark.parametrize(
