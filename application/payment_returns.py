@@ -11,7 +11,7 @@ from application.settling import day_of, invoices_of, is_ours
 from domain.event import Act
 from domain.identity import imported_id
 from domain.payment import Payment
-from domain.payment_attention import Attention
+from domain.payment_attention import AttentionCause
 
 
 class RecordRefund(msgspec.Struct, frozen=True):
@@ -85,6 +85,8 @@ def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed 
     log.save(payment, *invoices)
 
 
-def _ask_to_look(log: EventLog, payment: Payment, why: Attention, stated: str, act: Act) -> None:
+def _ask_to_look(
+    log: EventLog, payment: Payment, why: AttentionCause, stated: str, act: Act
+) -> None:
     payment.need_attention(why, stated, by=act)
     log.save(payment)

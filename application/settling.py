@@ -19,7 +19,7 @@ from domain.entity import Entity
 from domain.event import Act
 from domain.invoice import Invoice
 from domain.payment import GivenUpCause, Payment, PaymentState
-from domain.payment_attention import Attention
+from domain.payment_attention import AttentionCause
 
 PAYMENTS = System("payments")
 """Who records what a provider tells."""
@@ -100,7 +100,7 @@ def _find(payment: Payment, command: SettlePayment, act: Act) -> None:
         )
 
 
-def _difference(payment: Payment, command: SettlePayment) -> tuple[Attention, str] | None:
+def _difference(payment: Payment, command: SettlePayment) -> tuple[AttentionCause, str] | None:
     outcome = command.outcome
     currency = outcome.amount.currency if outcome.amount else ""
     if not is_ours(payment, command.provider, outcome.bill_group_id, payment.currency):

@@ -96,7 +96,8 @@ class PaymentSucceeded(Event, frozen=True):
 class PaymentFailed(Event, frozen=True):
     """No money came of it; `late` when it was processing, so that what was owed is owed again.
 
-    For: customers (invoice, payment), staff, whoever mails that a payment failed.
+    For: customers (invoice, payment), staff (payments that need attention), whoever mails that a
+    payment failed.
     """
 
     topic: ClassVar[str] = "payment.failed.v1"
@@ -283,6 +284,8 @@ class Payment(ReturnablePayment):
                 self.state = "succeeded"
             case PaymentFailed():
                 self.state, self.ended_at = "failed", event.at
+                if event.late:
+                    self.attention = (*self.attention, "failed_late")
             case PaymentGivenUp():
                 self.state = "given_up"
             case _:

@@ -1,4 +1,4 @@
-"""What staff have to look at: a payment whose record and whose provider do not agree."""
+"""What staff have to look at: a payment that came back, or that record and provider tell apart."""
 
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
@@ -8,7 +8,7 @@ from domain.event import Act, Event
 from domain.grantable import ReasonMissing, reason_of
 from domain.personal import Personal
 
-Attention: TypeAlias = Literal[
+AttentionCause: TypeAlias = Literal[
     "unknown_here",
     "amount_differs",
     "bill_group_differs",
@@ -18,6 +18,10 @@ Attention: TypeAlias = Literal[
     "disputed",
     "dispute_lost",
 ]
+"""Why `AttentionNeeded` asks staff to look."""
+
+Attention: TypeAlias = Literal[AttentionCause, "failed_late"]
+"""All that staff look at; that money on its way did not come is what `PaymentFailed` says."""
 
 
 class AttentionNeeded(Event, frozen=True):
@@ -32,12 +36,15 @@ class AttentionNeeded(Event, frozen=True):
     topic: ClassVar[str] = "payment.attention_needed.v1"
 
     bill_group_id: UUID | None
-    why: Attention
+    why: AttentionCause
     stated: str | None = None
 
 
 class AttentionHandled(Event, frozen=True):
     """A staff member took care of whatever the payment needed, and says how.
+
+    `apart` when the reason has a key of its own; what was recorded before shares that of the bill
+    group's access.
 
     For: staff (payments that need attention), auditors.
     """
@@ -46,11 +53,16 @@ class AttentionHandled(Event, frozen=True):
 
     bill_group_id: UUID | None
     reason: Personal
+    apart: bool = False
 
     @property
     def person(self) -> str:
-        """Whose key seals the reason: nobody's alone, so that of the bill group's access."""
-        return f"access:{self.bill_group_id}"
+        """Whose key seals the reason: nobody's alone, so that it can be erased by itself."""
+        return (
+            f"handling:{self.stream_id}:{self.version}"
+            if self.apart
+            else f"access:{self.bill_group_id}"
+        )
 
 
 class NothingToHandle(Refusal):
@@ -69,12 +81,14 @@ class AttendedPayment(Aggregate):
         self.attention: tuple[Attention, ...] = ()
         self._told: frozenset[Attention] = frozenset()
 
-    def need_attention(self, why: Attention, stated: str | None = None, *, by: Act) -> None:
+    def need_attention(self, why: AttentionCause, stated: str | None = None, *, by: Act) -> None:
         """Ask staff to look; nothing happens when they were asked for this already."""
         if why not in self._told:
-            self.record(
-                AttentionNeeded, by, bill_group_id=self.bill_group_id, why=why, stated=stated
-            )
+            self.ask_to_look(why, stated, by=by)
+
+    def ask_to_look(self, why: AttentionCause, stated: str | None = None, *, by: Act) -> None:
+        """Ask staff to look at something new, such as a further dispute, whatever they know."""
+        self.record(AttentionNeeded, by, bill_group_id=self.bill_group_id, why=why, stated=stated)
 
     def handle(self, reason: str, *, by: Act) -> None:
         """Note that somebody took care of it. Raises NothingToHandle, ReasonMissing."""
@@ -83,7 +97,7 @@ class AttendedPayment(Aggregate):
         why = reason_of(reason)
         if why is None:
             raise ReasonMissing(payment_id=self.id)
-        self.record(AttentionHandled, by, bill_group_id=self.bill_group_id, reason=why)
+        self.record(AttentionHandled, by, bill_group_id=self.bill_group_id, reason=why, apart=True)
 
     def _change(self, event: Event) -> None:
         match event:

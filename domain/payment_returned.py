@@ -83,7 +83,7 @@ class ReturnablePayment(AttendedPayment):
             self.record(
                 PaymentDisputed, by, bill_group_id=self.bill_group_id, dispute_id=dispute_id, on=on
             )
-            self.need_attention("disputed", by=by)
+            self.ask_to_look("disputed", by=by)
 
     def close_dispute(self, dispute_id: UUID, amount: int, on: date, *, won: bool, by: Act) -> None:
         """Note how the dispute about an amount ended; nothing happens when that is known already.
@@ -102,7 +102,7 @@ class ReturnablePayment(AttendedPayment):
             parts=() if won else newest_first(self.allocations, {}, amount),
         )
         if not won:
-            self.need_attention("dispute_lost", by=by)
+            self.ask_to_look("dispute_lost", by=by)
 
     @property
     def disputed(self) -> bool:

@@ -98,6 +98,13 @@ def found(event: PaymentFound) -> Iterator[Write]:
     yield _known(event, event.bill_group_id, event.amount, "begun", event.reference)
 
 
+def failed(event: PaymentFailed) -> Iterator[Write]:
+    """Take that no money came; what was on its way before goes on the list."""
+    yield from stands(event)
+    if event.late:
+        yield _listed(event, "failed_late")
+
+
 def stands(event: PaymentProcessing | PaymentSucceeded | PaymentFailed) -> Iterator[Write]:
     """Take how a payment stands, and its reference at the provider."""
     values = {"state": _STATES[type(event)], "reference": event.reference.casefold()}
@@ -110,21 +117,8 @@ def given_up(event: PaymentGivenUp) -> Iterator[Write]:
 
 
 def needed(event: AttentionNeeded) -> Iterator[Write]:
-    """Put it on the list."""
-    yield Put(
-        ATTENTION,
-        {
-            "attention_id": uuid5(event.stream_id, event.why),
-            "payment_id": event.stream_id,
-            "why": event.why,
-            "stated": event.stated,
-            "since": micros(event.at),
-            "is_open": True,
-            "handled_at": None,
-            "handled_by": None,
-            "reason": None,
-        },
-    )
+    """Put it on the list; a further dispute is a line of its own."""
+    yield _listed(event, event.why, event.stated)
 
 
 def handled(event: AttentionHandled) -> Iterator[Write]:
@@ -150,6 +144,25 @@ def account_recorded(event: AccountRecorded) -> Iterator[Write]:
     """Take a name."""
     row = {"account_id": event.stream_id, "name": event.name, "name_key": event.name.casefold()}
     yield Put(ACCOUNTS, row)
+
+
+def _listed(
+    event: PaymentFailed | AttentionNeeded, why: Attention, stated: str | None = None
+) -> Write:
+    return Put(
+        ATTENTION,
+        {
+            "attention_id": uuid5(event.stream_id, f"{why} {event.version}"),
+            "payment_id": event.stream_id,
+            "why": why,
+            "stated": stated,
+            "since": micros(event.at),
+            "is_open": True,
+            "handled_at": None,
+            "handled_by": None,
+            "reason": None,
+        },
+    )
 
 
 def _known(
@@ -181,14 +194,14 @@ _STATES: dict[type, PaymentState] = {
 
 MODEL = ReadModel(
     name="payment_attention",
-    version=1,
+    version=2,
     tables=(PAYMENTS, ATTENTION, GROUPS, ACCOUNTS),
     handlers={
         PaymentBegun: begun,
         PaymentFound: found,
         PaymentProcessing: stands,
         PaymentSucceeded: stands,
-        PaymentFailed: stands,
+        PaymentFailed: failed,
         PaymentGivenUp: given_up,
         AttentionNeeded: needed,
         AttentionHandled: handled,

@@ -25,6 +25,13 @@ WHY: dict[str, tuple[str, str]] = {
             "again meanwhile, the surplus stands as available credit."
         ),
     ),
+    "failed_late": (
+        phrase("Came back"),
+        phrase(
+            "Money that was on its way did not come, so the invoices are open again. The customer "
+            "sees it and can pay another way; auto-pay keeps to its schedule."
+        ),
+    ),
     "outcome_unknown": (
         phrase("Outcome unknown"),
         phrase("The provider has not told for a day what became of this attempt."),

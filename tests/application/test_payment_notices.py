@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from application.payment_notices import take_notice
+from application.payment_notices import MarkHandled, mark_handled, take_notice
 from application.ports.payment_outcomes import (
     DisputeAtProvider,
     Notice,
@@ -16,6 +16,7 @@ from application.ports.payment_outcomes import (
     RefundAtProvider,
     Told,
 )
+from domain.actor import Staff
 from domain.money import Money
 from entrypoints.container import Portal
 from tests.paying import GROUP, PROVIDER, Till, till_of
@@ -143,6 +144,20 @@ def test_a_refund_or_dispute_that_names_another_bill_group_is_told_to_staff(
     tell(till, replace(dispute(payment_id, "open"), bill_group_id=named("OTHER")))
     assert till.payment(payment_id).attention == ("bill_group_differs",)
     assert not till.stands(first).disputed
+
+
+def test_a_further_dispute_of_a_handled_payment_is_put_on_the_list_again(portal: Portal) -> None:
+    till = till_of(portal)
+    first = till.invoice("NW-1")
+    payment_id = till.begin(first)
+    tell(till, stands(till, payment_id, "succeeded"), dispute(payment_id, "open"))
+    tell(till, dispute(payment_id, "won"))
+    handling = MarkHandled(payment_id=payment_id, reason="Sent the papers to the bank")
+    portal.bus().execute(mark_handled, handling, Staff(named("Mara")))
+    further = replace(dispute(payment_id, "open"), reference="dis of the same payment")
+    tell(till, further, further)
+    assert till.stands(first).disputed
+    assert till.payment(payment_id).attention == ("disputed",)
 
 
 def test_what_is_told_of_payments_that_are_not_ours_changes_nothing(portal: Portal) -> None:

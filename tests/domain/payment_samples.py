@@ -118,7 +118,7 @@ PAYMENTS: tuple[Event, ...] = (
         parts=PARTS,
     ),
     AttentionNeeded(**WORKER, bill_group_id=GROUP, why="amount_differs", stated="1 EUR"),
-    AttentionHandled(**JANE, bill_group_id=GROUP, reason="Sent the rest back"),
+    AttentionHandled(**JANE, bill_group_id=GROUP, reason="Sent the rest back", apart=True),
     PaymentMethodSaved(
         **WORKER,
         method_id=name("card"),

@@ -89,6 +89,15 @@ def test_a_debit_that_fails_late_says_so() -> None:
     assert (event.late, event.code) == (True, "declined")
 
 
+def test_money_that_was_on_its_way_and_did_not_come_is_looked_at_by_staff() -> None:
+    payment = known(process, fail)
+    assert payment.attention == ("failed_late",)
+    payment.handle("The customer pays by transfer", by=LATER)
+    assert payment.attention == ()
+    at_once = known(fail)
+    assert at_once.attention == ()
+
+
 @pytest.mark.parametrize("later", [confirm, process, fail, give_up])
 def test_what_succeeded_never_becomes_anything_less(later: Callable[[Payment], None]) -> None:
     payment = known(succeed)
@@ -173,6 +182,20 @@ def test_a_dispute_told_backwards_ends_the_same() -> None:
     assert (event.won, event.parts, payment.disputed) == (True, (), False)
 
 
+def test_each_further_dispute_asks_staff_to_look_again() -> None:
+    payment = known(succeed)
+    payment.dispute(name("dispute"), DAY, by=LATER)
+    payment.close_dispute(name("dispute"), 2_000, DAY, won=False, by=LATER)
+    payment.handle("Sent the papers", by=LATER)
+    for _ in range(2):
+        payment.dispute(name("further dispute"), DAY, by=LATER)
+        payment.dispute(name("one more dispute"), DAY, by=LATER)
+    assert payment.attention == ("disputed", "disputed")
+
+    payment.close_dispute(name("further dispute"), 3_000, DAY, won=False, by=LATER)
+    assert payment.attention == ("disputed", "disputed", "dispute_lost")
+
+
 def test_money_that_nobody_here_set_out_to_pay_is_found_once() -> None:
     payment = Payment(PAYMENT)
     for _ in range(2):
@@ -189,5 +212,8 @@ def test_attention_is_asked_for_once_and_whoever_handles_it_says_how() -> None:
     payment.need_attention("amount_differs", "50 EUR", by=LATER)
 
     assert kinds(payment) == [AttentionNeeded, AttentionHandled]
+    handled = told(payment)[1]
+    assert isinstance(handled, AttentionHandled)
+    assert handled.person == f"handling:{PAYMENT}:{handled.version}"
     with pytest.raises(NothingToHandle):
         payment.handle("Again", by=LATER)

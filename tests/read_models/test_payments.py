@@ -135,6 +135,22 @@ def test_staff_find_what_needs_attention_by_name_reference_reason_and_state(
         assert len(payment_attention.of_payment(connection, named("paid"))) == 1
 
 
+def test_a_further_dispute_stands_beside_the_one_that_was_handled(database: Engine) -> None:
+    events = story()
+    paid = Payment.replay(named("paid"), [e for e in events if e.stream_id == named("paid")])
+    paid.handle("Sent the papers", by=JANE)
+    for further in ("further", "one more"):
+        paid.dispute(named(further), TODAY, by=BY)
+    keep(database, [*events, *paid.pending])
+    with asked(database) as connection:
+        rows = payment_attention.of_payment(connection, named("paid"))
+    assert sorted((row.is_open, row.reason or "") for row in rows) == [
+        (False, "Sent the papers"),
+        (True, ""),
+        (True, ""),
+    ]
+
+
 def test_what_is_handled_leaves_the_list_and_says_how(database: Engine) -> None:
     events = story()
     paid = Payment.replay(named("paid"), [e for e in events if e.stream_id == named("paid")])
