@@ -15,7 +15,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import msgspec
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, text
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -120,9 +120,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open one consistent read of the database. Raises RecordUnavailable when it is away."""
-    with _said(), engine.connect() as connection, connection.begin():
-        yield connection
+    """Open one consistent read of the database. Raises RecordUnavailable when it is away.
+
+    All questions see one moment, so that a total and its rows agree.
+    """
+    with _said(), engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
 
 
 @contextmanager
@@ -197,12 +203,3 @@ def _said() -> Iterator[None]:
 def connection_was_lost(error: DBAPIError) -> bool:
     """Whether the database went away, so that a commit's answer may have got lost."""
     return error.connection_invalidated
-
-
-@contextmanager
-def snapshot(engine: Engine) -> Iterator[Connection]:
-    """Open a read that sees one moment, however long it takes and however much is written."""
-    with reading(engine) as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
-        yield connection

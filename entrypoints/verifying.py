@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from adapters import record_checks
-from adapters.database import reading, snapshot
+from adapters.database import reading
 from adapters.event_store.replay import scratch_database
 from entrypoints.container import Portal
 from entrypoints.installing import read_log
@@ -19,7 +19,7 @@ Check: TypeAlias = tuple[bool, str]
 
 def checks(portal: Portal) -> Iterator[Check]:
     """Say of each thing whether it is as it should be; what cannot be compared comes first."""
-    with snapshot(portal.engine()) as record:
+    with reading(portal.engine()) as record:
         yield from record_checks.of_order(record)
         behind = list(record_checks.of_positions(record, tuple(model.key for model in MODELS)))
         yield from behind

@@ -279,9 +279,12 @@ def being_paid(connection: Connection, scope: Scope) -> dict[UUID, UUID]:
 
 def rules(connection: Connection, scope: Scope) -> PaymentRules:
     """Say how the entity lets its customers pay."""
-    query = select(RULES.c.rules).where(RULES.c.entity_id == scope.entity_id)
-    found: PaymentRules | None = connection.execute(query).scalar()
+    given = {"entity_id": scope.entity_id}
+    found: PaymentRules | None = connection.execute(_RULES, given).scalar()
     return found or PaymentRules()
+
+
+_RULES = select(RULES.c.rules).where(RULES.c.entity_id == bindparam("entity_id", type_=Uuid()))
 
 
 def still_open(connection: Connection, limit: int = 1_000) -> list[UUID]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response
+from sqlalchemy import Connection
 
 from application.auto_pay import SwitchAutoPay, switch_auto_pay
 from domain.aggregate import Refusal
@@ -12,14 +13,13 @@ from domain.auto_pay import AutoPay, auto_pay
 from domain.bill_group import Collection
 from domain.payment_rules import PaymentRules
 from domain.upcoming import next_billing_on
-from entrypoints.container import Portal
 from entrypoints.http.answers import go
 from entrypoints.http.forms import Sent
 from entrypoints.http.routes import form as sends
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.proving import prove
-from read_models import collecting, overview, payments
+from read_models import collecting, payments
 from read_models.collecting import Collected
 from read_models.overview import Overview
 
@@ -51,11 +51,10 @@ class SwitchForm(msgspec.Struct, frozen=True):
     collection: Collection
 
 
-def auto_pay_of(portal: Portal, entry: Entry, shown: Overview) -> AutoPayShown:
+def auto_pay_of(connection: Connection, entry: Entry, shown: Overview) -> AutoPayShown:
     """Give how auto-pay stands; where the portal collects, the method must be kept with it."""
-    with portal.reading() as connection:
-        plans = collecting.of_bill_group(connection, entry.scope)
-        rules = payments.rules(connection, entry.scope)
+    plans = collecting.of_bill_group(connection, entry.scope)
+    rules = payments.rules(connection, entry.scope)
     days = [plan.next_on for plan in plans if plan.next_on]
     following = next_billing_on(shown.facts, shown.subscriptions, entry.scope.today)
     next_on = min(days) if days else following
@@ -84,12 +83,6 @@ def switch(request: Asking, entry: Entered, portal: Wired, form: Sent) -> Respon
     except Refusal as refusal:
         said = refusal.code
     return proof.hand_over(go(f"{entry.root}/payment-methods?said={said}"))
-
-
-def shown_of(portal: Portal, entry: Entry) -> Overview:
-    """Give the terms that auto-pay follows."""
-    with portal.reading() as connection:
-        return overview.of_bill_group(connection, entry.scope)
 
 
 ROUTES = (switch,)

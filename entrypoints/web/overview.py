@@ -32,8 +32,8 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         shown = overview.of_bill_group(connection, scope)
         balances = outstanding.of_bill_group(connection, scope)
         latest = invoice_list.latest(connection, scope, SHOWN)
+        collected = auto_pay_of(connection, entry, shown)
     next_on = next_billing_on(shown.facts, shown.subscriptions, scope.today)
-    collected = auto_pay_of(portal, entry, shown)
     return show(
         "web/overview/overview.html",
         entry.page("overview"),

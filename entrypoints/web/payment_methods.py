@@ -18,15 +18,14 @@ from entrypoints.http.forms import Sent
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
-from entrypoints.web.auto_pay import auto_pay_of, shown_of
+from entrypoints.web.auto_pay import auto_pay_of
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.proving import prove
 from entrypoints.wording.payment_failures import why_failed
 from entrypoints.wording.refusals import SENTENCES, sentence
-from entrypoints.wording.transfer_code import transfer_code, transfer_reference
-from read_models import payable, payment_methods
-from read_models.payment_methods import MethodRow
+from entrypoints.wording.transfer_code import transfer
+from read_models import overview, payable, payment_methods
 
 PROVIDER_AWAY = phrase(
     "The payment provider does not answer just now. Nothing was changed. Please try again in a "
@@ -103,8 +102,10 @@ def remove(
 def _asked(
     portal: Portal, entry: Entry, method_id: UUID, problem: str | None = None
 ) -> Response[str]:
-    shown = auto_pay_of(portal, entry, shown_of(portal, entry))
-    rows = _rows(portal, entry)
+    with portal.reading() as connection:
+        shown = overview.of_bill_group(connection, entry.scope)
+        collected = auto_pay_of(connection, entry, shown)
+        rows = payment_methods.of_bill_group(connection, entry.scope)
     row = next((one for one in rows if one.method_id == method_id), None)
     if row is None:
         raise NotFoundException
@@ -114,21 +115,17 @@ def _asked(
         422 if problem else 200,
         row=row,
         problem=problem,
-        collects=shown.standing.__class__.__name__ != "Off",
+        collects=collected.standing.__class__.__name__ != "Off",
     )
-
-
-def _rows(portal: Portal, entry: Entry) -> list[MethodRow]:
-    with portal.reading() as connection:
-        return payment_methods.of_bill_group(connection, entry.scope)
 
 
 def _list(
     portal: Portal, entry: Entry, *, notice: str | None, problem: str | None
 ) -> Response[str]:
-    shown = shown_of(portal, entry)
-    collected = auto_pay_of(portal, entry, shown)
     with portal.reading() as connection:
+        shown = overview.of_bill_group(connection, entry.scope)
+        collected = auto_pay_of(connection, entry, shown)
+        rows = payment_methods.of_bill_group(connection, entry.scope)
         bank = payment_methods.bank_of_seller(connection, entry.scope)
         owed = [
             row
@@ -136,20 +133,17 @@ def _list(
             if row.currency == shown.facts.currency
         ]
     total = Money(sum(row.minor for row in owed), shown.facts.currency)
-    reference = transfer_reference([row.number for row in owed if row.number])
     with speaking(entry.language):
         reasons = {
             plan.invoice_id: why_failed(plan.failed.code) for plan in collected.plans if plan.failed
         }
     offered = bank if collected.rules.bank_transfer else None
+    numbers = [row.number for row in owed if row.number]
     return show(
         "web/payment_methods/list.html",
         entry.page("payment_methods", notice),
-        rows=_rows(portal, entry),
-        bank=offered,
-        total=total,
-        reference=reference,
-        code=transfer_code(offered, entry.portal.entity_name, total, reference),
+        rows=rows,
+        transfer=transfer(offered, entry.portal.entity_name, total, numbers),
         auto_pay=collected,
         default=shown.default_method,
         reasons=reasons,
