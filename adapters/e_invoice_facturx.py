@@ -120,7 +120,8 @@ def _delivery(document: EInvoice) -> Iterator[tuple[str, Any]]:
 def _party(party: Party) -> Iterator[tuple[str, Any]]:
     yield "name", _text(party.name)
     yield "country_code", party.country
-    lines = [_text(line) for line in party.lines if line.strip()]
+    written = (*party.lines, party.district or "")
+    lines = [_text(line) for line in written if line.strip()]
     kept = [*lines[:2], ", ".join(lines[2:])] if lines[2:] else lines
     yield from zip(("addr_l1", "addr_l2", "addr_l3"), kept, strict=False)
     told = {

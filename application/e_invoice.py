@@ -209,6 +209,7 @@ def _seller(seller: EntityFacts, *, outside: bool) -> Party:
         city=address.city,
         postal_code=address.postal_code,
         region=address.region,
+        district=address.district,
         vat_number=None if outside else seller.vat_number,
         tax_id=next(iter(seller.tax_ids), None) if not outside else None,
         registration_number=seller.registration_number,

@@ -6,13 +6,14 @@ from domain.personal import Personal
 
 
 class Address(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The address of a company; `country` is ISO 3166-1 alpha-2."""
+    """The address of a company; `country` is ISO 3166-1 alpha-2, `district` a part of the city."""
 
     lines: tuple[str, ...]
     city: str
     country: str
     postal_code: str | None = None
     region: str | None = None
+    district: str | None = None
 
 
 class PostalAddress(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -23,3 +24,4 @@ class PostalAddress(msgspec.Struct, frozen=True, omit_defaults=True):
     city: Personal | None = None
     postal_code: Personal | None = None
     region: Personal | None = None
+    district: Personal | None = None

@@ -155,6 +155,7 @@ def _buyer(parties: Parties) -> Party:
         city=address.city if address else None,
         postal_code=address.postal_code if address else None,
         region=address.region if address else None,
+        district=address.district if address else None,
         vat_number=parties.vat_number,
         registration_number=parties.registration_number,
         email=contact.email if contact and known else None,

@@ -168,6 +168,7 @@ def _postal_address(part: AddressPart) -> PostalAddress:
         city=part.city,
         postal_code=part.postal_code,
         region=part.region,
+        district=part.district,
     )
 
 

@@ -90,6 +90,7 @@ def _company_address(part: AddressPart) -> Address:
         country=part.country,
         postal_code=part.postal_code,
         region=part.region,
+        district=part.district,
     )
 
 

@@ -71,6 +71,7 @@ class AddressPart(Part, frozen=True, kw_only=True):
     city: Name | None = None
     postal_code: Short | None = None
     region: Short | None = None
+    district: Annotated[Name, Meta(description="A part of the city.")] | None = None
     country: Country
 
 

@@ -25,6 +25,7 @@ class Party(msgspec.Struct, frozen=True, kw_only=True):
     city: str | None = None
     postal_code: str | None = None
     region: str | None = None
+    district: str | None = None
     vat_number: str | None = None
     tax_id: str | None = None
     registration_number: str | None = None

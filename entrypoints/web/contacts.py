@@ -10,6 +10,7 @@ import msgspec
 from babel.core import get_global
 from litestar import Response
 
+from application.address_rules import CountryUnknown, address_fields, countries
 from application.addresses import canonical_address
 from application.bill_group import billing_country
 from application.contact import (
@@ -23,9 +24,6 @@ from application.contact import (
 from application.phones import canonical_phone, shown_phone
 from application.postal_addresses import (
     AddressRefused,
-    CountryUnknown,
-    address_fields,
-    countries,
     postal_address,
     text_problem,
     typed_parts,
@@ -63,6 +61,7 @@ class TypedContact(msgspec.Struct):
     lines: str = ""
     city: str = ""
     region: str = ""
+    district: str = ""
     postal_code: str = ""
     use_country: str = ""
 
@@ -251,7 +250,12 @@ def _fields(request: Asking, entry: Entry, role: ContactRole, typed: TypedContac
     if typed.country not in countries():
         return _form(entry, role, values, {"country": CountryUnknown()})
     kept = PostalAddress(
-        tuple(typed.lines.splitlines()), typed.country, typed.city, typed.postal_code, typed.region
+        lines=tuple(typed.lines.splitlines()),
+        country=typed.country,
+        city=typed.city,
+        postal_code=typed.postal_code,
+        region=typed.region,
+        district=typed.district,
     )
     values |= typed_parts(kept, typed.country)
     if "hx-request" in request.headers:

@@ -1,6 +1,6 @@
 """What the parts of an address are called in a country: state, prefecture, postcode, eircode."""
 
-from application.postal_addresses import AddressFields, Part
+from application.address_rules import AddressFields, Part
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import pgettext, phrase
 
@@ -23,6 +23,13 @@ _CALLED: dict[Part, dict[str, str]] = {
         "district": phrase("District"),
         "post_town": phrase("Town or city"),
         "suburb": phrase("Suburb"),
+    },
+    "district": {
+        "district": phrase("District"),
+        "neighborhood": phrase("Neighborhood"),
+        "suburb": phrase("Suburb"),
+        "townland": phrase("Townland"),
+        "village_township": phrase("Village or township"),
     },
     "postal_code": {
         "eircode": phrase("Eircode"),

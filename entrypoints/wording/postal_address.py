@@ -1,12 +1,12 @@
 """Postal addresses as lines, written the way their country does."""
 
+import re
+
 from babel import Locale
 
+from application.address_rules import PARTS, Part, is_latin, region_name, written_format
 from domain.address import Address, PostalAddress
 from domain.personal import is_erased
-
-_CITY_FIRST = {"AU", "CA", "GB", "IE", "IN", "NZ", "SG", "US"}
-"""Where the postal code stands after the city (Universal Postal Union, addressing systems)."""
 
 
 def country(code: str, language: str) -> str:
@@ -17,20 +17,48 @@ def country(code: str, language: str) -> str:
 
 def address_lines(address: Address | PostalAddress, language: str) -> tuple[str, ...]:
     """Write an address, its country last; what was erased is left out."""
-    city, code, region = (
-        "" if part is None or is_erased(part) else part
-        for part in (address.city, address.postal_code, address.region)
-    )
-    if address.country == "JP":
-        place = [code and f"〒{code.removeprefix('〒')}", f"{region}{city}"]
-    elif address.country in _CITY_FIRST:
-        place = [_joined(", ", city, _joined(" ", region, code))]
-    else:
-        place = [_joined(" ", code, city), region]
     streets = [line for line in address.lines if not is_erased(line)]
-    lines = [*place, *streets] if address.country == "JP" else [*streets, *place]
-    return tuple(line for line in (*lines, country(address.country, language)) if line)
+    places = (address.city, address.district, address.region, address.postal_code)
+    city, district, region, code = ("" if not one or is_erased(one) else one for one in places)
+    latin = is_latin("".join((*streets, city, district)))
+    known: dict[Part, str] = {
+        "lines": "\n".join(streets),
+        "city": city,
+        "district": district,
+        "region": region_name(region, address.country, latin=latin),
+        "postal_code": code.removeprefix("\u3012"),
+    }
+    written = _complete(written_format(address.country, latin=latin))
+    lines = [_line(line, known) for line in written.split("%n")]
+    named = country(address.country, language)
+    return tuple(line for line in (*"\n".join(lines).split("\n"), named) if line)
 
 
-def _joined(between: str, *parts: str) -> str:
-    return between.join(part for part in parts if part)
+def _complete(written: str) -> str:
+    """Give a place to what an address may say though its country has no field for it."""
+    largest_first = written.index("%A") > 0 and "%S" in written[: written.index("%A")]
+    if "%C" not in written and largest_first:
+        written = written.replace("%S", "%S%C")
+    elif "%C" not in written and "%S" in written:
+        written = written.replace("%S", "%C, %S")
+    elif "%C" not in written:
+        written = written.replace("%Z", "%C %Z") if "%Z" in written else f"{written}%n%C"
+    if "%D" not in written:
+        written = written.replace(*(("%C", "%C%D") if largest_first else ("%A", "%A%n%D")))
+    if "%Z" not in written:
+        written = f"{written}%n%Z"
+    if "%S" not in written:
+        written = re.sub(r"%C[^n]*?(?=%n|$)", r"\g<0>%n%S", written)
+    return written
+
+
+def _line(written: str, known: dict[Part, str]) -> str:
+    """Write one line; between two parts stands what the country puts there."""
+    line, between = "", ""
+    for before, letter in re.findall(r"([^%]*)%([A-Z])", written):
+        part = known[PARTS[letter]] if letter in PARTS else ""
+        between = between or before
+        if part:
+            line += (between if line else before.strip(" ,-/")) + part
+            between = ""
+    return line

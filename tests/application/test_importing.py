@@ -54,6 +54,24 @@ def _invoice(**changes: Any) -> dict[str, Any]:
     }
 
 
+def test_the_district_of_a_contact_and_of_an_entity_is_taken(
+    portal: Portal, tmp_path: Path
+) -> None:
+    rows = [json.loads(line) for line in COMPANY.read_text().splitlines()[:5]]
+    for row in rows:
+        if "address" in row:
+            row["address"]["district"] = "Mitte"
+    assert take(portal, _lines(tmp_path, *rows)).refused == []
+    group = portal.log().get(BillGroup, imported_id("import", "bill_group", "acme-main"))
+    entity = portal.log().get(Entity, imported_id("import", "entity", "northwind-de"))
+    contact = group.contacts["billing"]
+    assert contact is not None
+    assert contact.address is not None
+    assert entity.facts is not None
+    assert contact.address.district == entity.facts.address.district == "Mitte"
+    assert "district" in json.dumps(schema())
+
+
 def test_the_example_company_is_taken_whole(portal: Portal) -> None:
     taken = take(portal, COMPANY)
     assert taken.refused == []

@@ -2,20 +2,17 @@
 
 import pytest
 
+from application.address_rules import CountryUnknown, Part, address_fields, countries
 from application.card_numbers import holds_card_number
 from application.phones import PhoneWrong, canonical_phone, phone_example, shown_phone
 from application.postal_addresses import (
     AddressPartMissing,
     AddressRefused,
     CardNumberTyped,
-    CountryUnknown,
     LinesTooMany,
-    Part,
     PostalCodeWrong,
     RegionUnknown,
     TextTooLong,
-    address_fields,
-    countries,
     postal_address,
     typed_parts,
 )
@@ -25,18 +22,24 @@ from domain.address import PostalAddress
 @pytest.mark.parametrize(
     ("country", "parts", "required"),
     [
-        ("DE", ("lines", "postal_code", "city"), {"lines", "postal_code", "city"}),
-        ("JP", ("postal_code", "region", "lines"), {"postal_code", "region", "lines"}),
-        ("US", ("lines", "city", "region", "postal_code"), {"lines", "city", "region"}),
-        ("HK", ("region", "city", "lines"), {"region", "lines"}),
+        ("DE", "lines postal_code city", "lines postal_code city"),
+        ("US", "lines city region postal_code", "lines city region postal_code"),
+        ("GB", "lines city postal_code", "lines city postal_code"),
+        ("IE", "lines district city region postal_code", "lines city"),
+        ("JP", "postal_code region lines", "postal_code region lines"),
+        ("CN", "postal_code region city district lines", "postal_code region city lines"),
+        ("KR", "region city district lines postal_code", "postal_code region city lines"),
+        ("BR", "lines district city region postal_code", "postal_code region city lines"),
+        ("HK", "region city lines", "region lines"),
+        ("AE", "lines region", "region lines"),
     ],
 )
 def test_a_country_has_its_own_fields_in_its_own_order(
-    country: str, parts: tuple[str, ...], required: set[str]
+    country: str, parts: str, required: str
 ) -> None:
     fields = address_fields(country)
-    assert fields.parts == parts
-    assert required <= fields.required
+    assert fields.parts == tuple(parts.split())
+    assert fields.required == set(required.split())
 
 
 def test_every_country_can_be_asked_for() -> None:
@@ -56,6 +59,19 @@ def test_a_japanese_and_an_american_address_are_kept_as_their_post_writes_them()
     american: dict[Part, str] = {"lines": "1 Main St", "city": "Austin", "region": "texas"}
     home = postal_address("US", {**american, "postal_code": "78701"})
     assert home == PostalAddress(("1 Main St",), "US", "Austin", "78701", "TX")
+
+
+def test_a_district_is_kept_where_the_country_has_one_and_never_needed() -> None:
+    typed: dict[Part, str] = {"postal_code": "230000", "region": "Anhui Sheng", "city": "Hefei"}
+    chinese = postal_address("CN", {**typed, "lines": "6 Futong", "district": " Shushan "})
+    assert chinese == PostalAddress(
+        ("6 Futong",), "CN", "Hefei", "230000", "\u5b89\u5fbd\u7701", "Shushan"
+    )
+    typed = {"postal_code": "10115", "city": "Berlin", "district": "Mitte", "lines": "Ring 1"}
+    german = postal_address("DE", typed)
+    assert german is not None
+    assert german.district is None
+    assert all("district" not in address_fields(country).required for country in countries())
 
 
 def test_all_that_is_wrong_is_said_at_once() -> None:
@@ -95,6 +111,10 @@ def test_what_another_country_has_no_field_for_goes_to_the_street() -> None:
     in_japan = typed_parts(berlin, "JP")
     assert in_japan == {"lines": "Berlin\nRing 1", "postal_code": "10115", "region": ""}
     assert typed_parts(berlin, "DE")["city"] == "Berlin"
+    hefei = PostalAddress(("6 Futong",), "CN", "Hefei", "230000", "\u5b89\u5fbd\u7701", "Shushan")
+    assert typed_parts(hefei, "CN")["district"] == "Shushan"
+    assert typed_parts(hefei, "DE")["lines"] == "6 Futong\nShushan"
+    assert typed_parts(hefei, "JP")["lines"] == "Hefei\nShushan\n6 Futong"
     american = PostalAddress(("1 Main St",), "US", "Austin", "78701", "Texas")
     assert typed_parts(american, "US")["region"] == "TX"
 

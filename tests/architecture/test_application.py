@@ -44,6 +44,7 @@ EQUIPMENT = {"ContactDesk", "Desk", "PreviewRoom", "RestoredRooms", "Registrar"}
 """What a handler works with, where that is its first argument."""
 
 NOT_DEEDS = {
+    "address_rules",
     "addresses",
     "bus",
     "card_numbers",

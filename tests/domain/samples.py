@@ -116,7 +116,7 @@ def _entities() -> list[Event]:
     facts = EntityFacts(
         name="Northwind",
         legal_name="Northwind GmbH",
-        address=Address(("Hafenstraße 1", "Speicher 3"), "Hamburg", "DE", "20457", "HH"),
+        address=Address(("Hafenstraße 1", "Speicher 3"), "Hamburg", "DE", "20457", "HH", "Hafen"),
         support=SupportContact("billing@northwind.example", "+49 40 1234567", "Billing desk"),
         time_zone="Europe/Berlin",
         language="de",
@@ -175,14 +175,14 @@ def _bill_groups() -> list[Event]:
         "ada@acme.example",
         "+49 30 1234567",
         "Acme GmbH",
-        PostalAddress(("Ring 1",), "DE", "Berlin", "10115", "BE"),
+        PostalAddress(("Ring 1",), "DE", "Berlin", "10115", "BE", "Mitte"),
     )
     moved = Contact(
         "Ana Lima",
         "ana@acme.example",
         "+551132300000",
         "Acme Ltda",
-        PostalAddress(("Rua 1",), "BR", "S\u00e3o Paulo", "01310-100", "SP"),
+        PostalAddress(("Rua 1",), "BR", "S\u00e3o Paulo", "01310-100", "SP", "Bela Vista"),
     )
     method = PaymentMethodFacts("card", "failing", "Visa", "4242", "2027-08", "A Bank")
     return [

@@ -8,6 +8,8 @@ from msgspec.structs import replace
 from pypdf import PdfReader
 
 from application.ports.e_invoice import Syntax
+from domain.address import PostalAddress
+from domain.bill_group import BillGroup
 from domain.credit_note import Applied, CreditNote
 from entrypoints.container import Portal
 from tests.contracts.e_invoices import CREDIT_NOTE
@@ -18,6 +20,7 @@ from tests.read_models.books import BY, bill_group, invoice, named, seller
 INVOICE = invoice("NW-1")
 NOTE = named("ACME GS")
 PAGE = at(f"/credit-notes/{NOTE}")
+SYNTAXES: tuple[Syntax, ...] = ("cii", "ubl")
 
 
 def noted(group: str = "ACME", **facts: Any) -> CreditNote:
@@ -47,7 +50,7 @@ def test_its_page_says_what_it_credits_and_where_it_counts(books: Portal) -> Non
         assert words in page
 
 
-@pytest.mark.parametrize("syntax", ["cii", "ubl"])
+@pytest.mark.parametrize("syntax", SYNTAXES)
 def test_its_e_invoice_is_valid_and_names_the_invoice(books: Portal, syntax: Syntax) -> None:
     with browser(books) as customer:
         answer = customer.get(f"{PAGE}/{syntax}.xml")
@@ -55,6 +58,24 @@ def test_its_e_invoice_is_valid_and_names_the_invoice(books: Portal, syntax: Syn
     assert broken_rules(answer.content, syntax) == []
     assert b"NW-1" in answer.content
     assert b"381" in answer.content
+
+
+def test_a_district_is_part_of_the_address_on_paper_and_in_the_e_invoice(books: Portal) -> None:
+    group = books.log().get(BillGroup, named("ACME"))
+    contact = group.contacts["billing"]
+    assert contact is not None
+    there = PostalAddress(("Ring 1",), "DE", "Berlin", "10115", district="Mitte")
+    group.receive_contact("billing", replace(contact, address=there), by=BY)
+    books.log().save(group)
+    with browser(books) as customer:
+        pdf = customer.get(f"{PAGE}/pdf").content
+        for syntax in SYNTAXES:
+            written = customer.get(f"{PAGE}/{syntax}.xml").content
+            assert broken_rules(written, syntax) == []
+            assert b">Ring 1<" in written
+            assert b">Mitte<" in written
+    words = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    assert "Ring 1\nMitte\n10115 Berlin" in words[0]
 
 
 def test_its_pdf_says_the_same(books: Portal) -> None:

@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from adapters.pdf_typst import TypstPdf
+from application.address_rules import countries
 from application.ports.pdf import Fact, InvoiceSheet, Total
 from domain.address import Address, PostalAddress
 from domain.bill_group import Contact
@@ -207,11 +208,54 @@ def test_what_was_erased_of_the_contact_is_left_out() -> None:
             Address(("銀座4-1-1",), "中央区", "JP", "104-0061", "東京都"),
             ("〒104-0061", "東京都中央区", "銀座4-1-1", "Japan"),
         ),
+        (
+            Address(("1-1 Chiyoda",), "Chiyoda-ku", "JP", "〒100-0001", "東京都"),
+            ("1-1 Chiyoda", "Chiyoda-ku, Tokyo", "100-0001", "Japan"),
+        ),
+        (
+            Address(("阜通东大街6号",), "合肥市", "CN", "230000", "安徽省", "蜀山区"),
+            ("230000", "安徽省合肥市蜀山区", "阜通东大街6号", "China"),
+        ),
+        (
+            Address(("6 Futong Street",), "Hefei", "CN", "230000", "安徽省", "Shushan"),
+            ("6 Futong Street", "Shushan", "Hefei", "Anhui Sheng, 230000", "China"),
+        ),
+        (
+            Address(("Rua 1",), "São Paulo", "BR", "01310-100", "SP", "Bela Vista"),
+            ("Rua 1", "Bela Vista", "São Paulo-SP", "01310-100", "Brazil"),
+        ),
+        (
+            Address(("불정로 6",), "성남시", "KR", "13561", "경기도", "분당구"),
+            ("경기도 성남시분당구", "불정로 6", "13561", "South Korea"),
+        ),
+        (
+            Address(("德輔道1號",), "中環", "HK", None, "Hong Kong Island"),
+            ("香港島", "中環", "德輔道1號", "Hong Kong SAR China"),
+        ),
+        (
+            Address(("Ring 1",), "Berlin", "DE", "10115", "BE", "Mitte"),
+            ("Ring 1", "Mitte", "10115 Berlin", "BE", "Germany"),
+        ),
+        (
+            Address(("1 Bay Road",), "Singapore", "SG", "018956"),
+            ("1 Bay Road", "Singapore 018956", "Singapore"),
+        ),
         (Address(("Somewhere",), "Town", "XX"), ("Somewhere", "Town", "XX")),
     ],
 )
 def test_addresses_follow_their_country(address: Address, lines: tuple[str, ...]) -> None:
     assert address_lines(address, "en") == lines
+
+
+@pytest.mark.parametrize("letter", ["A", "東"])
+def test_no_country_loses_or_repeats_a_part_of_an_address(letter: str) -> None:
+    told = ("street", "city", "region", "district")
+    street, city, region, district = (f"{letter} {word}" for word in told)
+    for code in countries():
+        address = PostalAddress((street, "floor"), code, city, "CODE", region, district)
+        written = "\n".join(address_lines(address, "en"))
+        for word in (*told, "floor", "CODE"):
+            assert written.count(word) == 1, (code, written)
 
 
 def test_a_period_of_one_day_or_of_one_end_is_a_date() -> None:

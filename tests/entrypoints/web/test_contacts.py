@@ -78,6 +78,23 @@ def test_a_japanese_shipping_contact_is_added_shown_and_removed(
     assert [event.contact is None for event in seller.told(ContactChanged)] == [False, True]
 
 
+def test_a_brazilian_address_has_its_district_between_street_and_city(
+    seller: Seller, inside: Browser
+) -> None:
+    there = {"country": "BR", "lines": "Rua 1", "district": "Bela Vista", "city": "S\u00e3o Paulo"}
+    typed = {**HERE, **there, "region": "SP", "postal_code": "01310-100"}
+    assert press(inside, SHIPPING, **typed) == f"{ROOT}/details?saved=shipping"
+    form = inside.get(SHIPPING).text
+    names = ["lines", "district", "city", "region", "postal_code"]
+    places = [form.index(f'name="{name}"') for name in names]
+    assert places == sorted(places)
+    assert "Neighborhood" in form
+    assert 'value="Bela Vista"' in form
+    assert "Bela Vista" in inside.get(f"{ROOT}/details").text
+    (event,) = seller.told(ContactChanged)
+    assert event.contact.address.district == "Bela Vista"
+
+
 def test_everything_wrong_is_said_at_once_and_kept(seller: Seller, inside: Browser) -> None:
     wrong = {**BERLIN, "name": "4242 4242 4242 4242", "email": "nobody", "phone": "12"}
     answer = inside.press(SHIPPING, SHIPPING, **{**wrong, "postal_code": "1011", "city": ""})
