@@ -10,7 +10,10 @@ from application.paying import PayInvoices, pay_invoices
 from application.payment_attempts import PayingRoom
 from application.payment_notices import take_notice
 from application.ports.payments import HostedPage, PageAsked, Sought
+from application.saved_methods import KeepMethod, keep_method
+from application.settling import PAYMENTS
 from domain.actor import Customer
+from domain.identity import saved_method_id
 from domain.invoice import Invoice
 from domain.payment import Payment
 from domain.settlement import Settlement
@@ -54,6 +57,16 @@ class Till(msgspec.Struct):
         if stands and stands.action_url:
             self.port.authenticate(stands.action_url)
         return self.port.methods(self.customer)[0].reference
+
+    def keep(self, trial: str = "card-succeeds") -> UUID:
+        """Save a method on the provider's page, and let it get onto the record; gives its id."""
+        reference = self.method(trial)
+        (method,) = (one for one in self.port.methods(self.customer) if one.reference == reference)
+        kept = KeepMethod(
+            provider=PROVIDER, bill_group_id=GROUP, customer=self.customer, method=method
+        )
+        self.portal.bus().execute(keep_method, kept, PAYMENTS)
+        return saved_method_id(PROVIDER, reference)
 
     def _adding(self, attempt_id: UUID) -> PageAsked:
         return PageAsked(

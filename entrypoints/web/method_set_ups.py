@@ -27,9 +27,9 @@ from entrypoints.http.forms import Sent
 from entrypoints.http.languages import gettext, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
+from entrypoints.web.at_provider import customer_at
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Entered, Wired
-from entrypoints.web.paying_choice import customer_at
 from entrypoints.web.payment_methods import AWAY, PROVIDER_AWAY
 from entrypoints.wording.payment_failures import why_failed
 from read_models import payment_methods

@@ -13,16 +13,17 @@ from application.payment_attempts import HandOver, hand_over
 from application.ports.failures import PortFailure
 from application.ports.payments import PaymentUnavailable
 from domain.aggregate import Refusal
-from domain.bill_group import PaymentMethodUnknown
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import Sent
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
+from entrypoints.web.at_provider import customer_at, held_at
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
-from entrypoints.web.paying_choice import NEW, Choice, PayForm, choose, customer_at, is_saved
+from entrypoints.web.paying_choice import Choice, choose
+from entrypoints.web.paying_form import NEW, PayForm
 from entrypoints.wording.refusals import sentence
 
 AWAY = phrase(
@@ -49,7 +50,7 @@ class Said(msgspec.Struct, frozen=True):
 
 @page("/pay")
 def ask_to_pay(request: Asking, entry: Entered, portal: Wired) -> Response[str]:
-    """Show what would be paid, and ask with what; nothing happens yet."""
+    """Show what would be paid, and ask with what; nothing happens yet, and no provider is asked."""
     asked = request.query_params
     every, currency = asked.get("all", ""), asked.get("currency", "")
     return _asked(portal, entry, choose(portal, entry, _ids(asked), every, currency), Said())
@@ -93,18 +94,16 @@ def _command(portal: Portal, entry: Entry, sent: PayForm) -> PayInvoices:
     provider = entry.portal.provider
     if provider is None or provider not in portal.payment_providers().names():
         raise PayingNotOffered
-    customer = customer_at(portal, entry, provider)
-    if sent.method != NEW and not is_saved(portal, provider, customer, sent.method):
-        raise PaymentMethodUnknown  # nothing that was typed instead gets into the record
+    held = None if sent.method == NEW else held_at(portal, entry, provider, sent.method)
     return PayInvoices(
         payment_id=sent.payment_id,
         bill_group_id=entry.scope.bill_group_id,
         provider=provider,
-        customer=customer,
+        customer=held.customer if held else customer_at(portal, entry, provider),
         seen=sent.seen,
         currency=sent.currency,
         minor=sent.minor,
-        method=None if sent.method == NEW else sent.method,
+        method=held.reference if held else None,
     )
 
 
@@ -139,7 +138,6 @@ def _again(portal: Portal, entry: Entry, sent: PayForm, said: Said) -> Response[
 def _asked(
     portal: Portal, entry: Entry, choice: Choice, said: Said, sent: PayForm | None = None
 ) -> Response[str]:
-    method = sent.method if sent else ""
     return show(
         "web/paying/pay.html",
         entry.page("invoices"),
@@ -150,7 +148,8 @@ def _asked(
         open_payment=said.open_payment,
         errors=said.errors,
         typed={"amount": sent.amount if sent else ""},
-        chosen=method or (choice.methods[0].reference if choice.methods else NEW),
+        chosen=choice.chosen(sent.method if sent else None),
+        transfer=choice.transfer(entry.portal.entity_name),
     )
 
 

@@ -1,8 +1,9 @@
-"""The code that a banking app scans for a SEPA transfer (EPC069-12, "GiroCode")."""
+"""A bank transfer to the seller, and the code that a banking app scans for it (EPC069-12)."""
 
 from collections.abc import Sequence
 from io import BytesIO
 
+import msgspec
 from markupsafe import Markup
 from segno.helpers import make_epc_qr
 from stdnum import iban
@@ -12,6 +13,25 @@ from domain.money import Money
 
 LONGEST_NAME = 70
 LONGEST_REFERENCE = 140
+
+
+class Transfer(msgspec.Struct, frozen=True):
+    """Where to transfer an amount to, and what to name; `code` is drawn for SEPA transfers."""
+
+    bank: BankDetails
+    amount: Money
+    reference: str
+    code: Markup | None
+
+
+def transfer(
+    bank: BankDetails | None, seller: str, amount: Money, numbers: Sequence[str]
+) -> Transfer | None:
+    """Give the transfer of an amount for invoices; nothing where the seller takes none."""
+    if bank is None:
+        return None
+    reference = transfer_reference(numbers)
+    return Transfer(bank, amount, reference, transfer_code(bank, seller, amount, reference))
 
 
 def transfer_reference(numbers: Sequence[str]) -> str:
@@ -25,11 +45,9 @@ def transfer_reference(numbers: Sequence[str]) -> str:
     return named
 
 
-def transfer_code(
-    bank: BankDetails | None, seller: str, amount: Money, reference: str
-) -> Markup | None:
+def transfer_code(bank: BankDetails, seller: str, amount: Money, reference: str) -> Markup | None:
     """Draw the code; nothing where it is no SEPA transfer in euro of an amount it can hold."""
-    if bank is None or amount.currency != "EUR" or amount.minor <= 0:
+    if amount.currency != "EUR" or amount.minor <= 0:
         return None
     if not bank.iban or not iban.is_valid(bank.iban):
         return None

@@ -14,13 +14,12 @@ from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
 from domain.actor import System
-from domain.bill_group import BillGroup, PaymentMethodFacts
-from domain.bill_group_methods import HeldMethod
+from domain.bill_group import BillGroup, PaymentMethodFacts, PaymentMethodStatus
 from domain.invoice import Invoice
 from domain.money import AmountTooPrecise
 from entrypoints.container import Portal
 from entrypoints.http.forms import FieldUnreadable
-from entrypoints.web.paying_choice import typed_minor
+from entrypoints.web.paying_form import typed_minor
 from tests.entrypoints.customers import at, browser, tell
 from tests.paying import GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import BY, TODAY, bill_group, invoice, named
@@ -70,7 +69,7 @@ def ask(customer: TestClient[Any], *ids: UUID, **more: str) -> Response:
 def test_the_page_says_what_is_paid_and_with_what_before_anything_happens(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    till.method()
+    till.keep()
     first, second = till.invoice("NW-1", due_on=LATE), till.invoice("NW-2")
     page = ask(customer, first, second)
     assert page.status_code == 200
@@ -82,7 +81,7 @@ def test_the_page_says_what_is_paid_and_with_what_before_anything_happens(
 def test_two_overdue_invoices_are_paid_with_a_saved_card_and_have_a_receipt(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    till.method()
+    till.keep()
     for number in ("NW-1", "NW-2"):
         till.invoice(number, due_on=LATE)
     till.invoice("NW-3")
@@ -96,23 +95,100 @@ def test_two_overdue_invoices_are_paid_with_a_saved_card_and_have_a_receipt(
     assert [each.amount.minor for each in till.port.charged() if each.amount] == [23_800]
 
 
+def make_default(till: Till, method_id: UUID) -> None:
+    group, by = till.portal.log().get(BillGroup, GROUP), till.portal.bus().act(System("test"))
+    group.receive_detail("default_payment_method", str(method_id), by=by)
+    till.portal.log().save(group)
+
+
+def mark(till: Till, method_id: UUID, status: PaymentMethodStatus) -> None:
+    group, by = till.portal.log().get(BillGroup, GROUP), till.portal.bus().act(System("test"))
+    group.mark_payment_method(method_id, status, None, by=by)
+    till.portal.log().save(group)
+
+
 def test_the_default_method_is_proposed_before_newer_ones(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    default = till.method()
-    till.method("card-other")
-    group = till.portal.log().get(BillGroup, GROUP)
-    by = till.portal.bus().act(System("test"))
-    held = HeldMethod(PROVIDER, till.customer, default)
-    method_id = group.save_payment_method(held, PaymentMethodFacts("card"), by=by)
-    group.receive_detail("default_payment_method", str(method_id), by=by)
-    till.portal.log().save(group)
+    default = till.keep()
+    till.keep("card-other")
+    make_default(till, default)
     page = ask(customer, till.invoice("NW-1"))
-    assert fields(page)["method"] == [default]
+    assert fields(page)["method"] == [str(default)]
+
+
+def test_looking_at_the_page_asks_no_provider_and_works_while_it_is_away(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    first = till.invoice("NW-1")
+    till.port.asked.clear()
+    till.port.time_out()
+    page = ask(customer, first)
+    assert page.status_code == 200
+    for words in ("Visa ending 4242", "Pay €119.00", "DK50 0040", "<svg"):
+        assert words in page.text
+    assert "does not answer" not in page.text
+    assert till.port.asked == []
+
+
+def test_a_failing_method_is_marked_and_not_proposed_and_an_expired_one_cannot_be_chosen(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    failing, good, expired = till.keep(), till.keep("card-other"), till.keep("sepa-settles")
+    make_default(till, failing)
+    mark(till, failing, "failing")
+    mark(till, expired, "expired")
+    page = ask(customer, till.invoice("NW-1"))
+    assert fields(page)["method"] == [str(good)]
+    assert "Failing" in page.text
+    assert re.search(rf'value="{expired}" disabled>.*Expired', page.text)
+    refused = pay(customer, page, method=str(expired))
+    assert refused.status_code == 422
+    assert "This payment method is no longer there." in refused.text
+    assert till.port.charged() == []
+
+
+def test_a_method_that_is_gone_at_the_provider_is_refused_and_then_gone_here_too(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    first = till.invoice("NW-1")
+    page = ask(customer, first)
+    (held,) = till.port.methods(till.customer)
+    till.port.remove_method(till.customer, held.reference)
+    refused = pay(customer, page)
+    assert refused.status_code == 422
+    assert "This payment method is no longer there." in refused.text
+    assert "Visa ending 4242" not in refused.text
+    assert fields(refused)["method"] == ["new"]
+    assert till.stands(first).open == 11_900
+
+
+def test_a_method_known_from_the_billing_system_alone_cannot_be_chosen(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    group, by = till.portal.log().get(BillGroup, GROUP), till.portal.bus().act(System("test"))
+    card = PaymentMethodFacts("card", brand="visa", last4="1111")
+    group.record_payment_method(named("card"), "pm-1", card, by=by)
+    till.portal.log().save(group)
+    assert "1111" not in ask(customer, till.invoice("NW-1")).text
+
+
+def test_a_transfer_names_the_invoices_that_are_paid_and_its_code_fills_it_in(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    first, second = till.invoice("NW-1"), till.invoice("NW-2")
+    till.invoice("NW-3")
+    card = ask(customer, first, second).text.partition('id="bank"')[2]
+    assert "NW-1, NW-2" in card
+    assert "NW-3" not in card
+    assert "SEPA transfer of €238.00" in card
+    assert "<svg" in card
 
 
 def test_the_button_pressed_twice_is_one_payment(till: Till, customer: TestClient[Any]) -> None:
-    till.method()
+    till.keep()
     page = ask(customer, till.invoice("NW-1"))
     sent = fields(page)
     answers = [customer.post(at("/pay"), data=sent) for _ in range(3)]
@@ -151,7 +227,7 @@ def test_an_amount_that_changed_meanwhile_is_shown_before_it_is_paid(
 
 def test_a_part_is_typed_as_people_write_amounts(portal: Portal) -> None:
     till = with_provider(portal, part_payments=True)
-    till.method()
+    till.keep()
     first = till.invoice("NW-1")
     with browser(portal, language="de") as customer:
         customer.headers["Origin"] = portal.settings().web_url
@@ -195,7 +271,7 @@ def test_what_is_no_amount_is_not_made_one(typed: str) -> None:
 def test_what_stands_for_a_saved_method_is_one_or_nothing_of_it_is_recorded(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    till.method()
+    till.keep()
     first = till.invoice("NW-1")
     refused = pay(customer, ask(customer, first), method="4242424242424242")
     assert refused.status_code == 422
@@ -225,7 +301,7 @@ def test_a_new_method_is_entered_at_the_provider_and_the_way_back_proves_nothing
 def test_a_declined_card_is_explained_and_another_can_be_tried(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    till.method("card-declined-later")
+    till.keep("card-declined-later")
     first = till.invoice("NW-1")
     failed = customer.get(pay(customer, ask(customer, first)).headers["Location"])
     assert "The bank declined it" in failed.text
@@ -235,13 +311,12 @@ def test_a_declined_card_is_explained_and_another_can_be_tried(
 def test_an_answer_that_got_lost_says_so_and_nobody_is_charged_twice(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    till.method()
+    till.keep()
     first = till.invoice("NW-1")
     page = ask(customer, first)
     sent, saved = fields(page), till.port.methods(till.customer)
     till.port.answer_late()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(type(till.port), "customer", lambda *_: till.customer)
         patched.setattr(type(till.port), "methods", lambda *_: saved)
         answer = customer.post(at("/pay"), data=sent)
     unknown = customer.get(answer.headers["Location"])
@@ -312,7 +387,7 @@ def test_an_invoice_that_cannot_be_paid_says_why(till: Till, customer: TestClien
 def test_invoices_lead_to_paying_only_where_the_seller_takes_payments(
     till: Till, customer: TestClient[Any]
 ) -> None:
-    till.method()
+    till.keep()
     first = till.invoice("NW-1", due_on=LATE)
     invoices, overview = customer.get(at("/invoices")), customer.get(at("/"))
     assert f'name="invoice" value="{first}"' in invoices.text
