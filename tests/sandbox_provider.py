@@ -135,7 +135,7 @@ def running(folder: Path, clock: Clock, webhooks_to: str = "") -> Iterator[Sandb
         slow_seconds=0.2,
     )
     with serving(room, "127.0.0.1", port):
-        _wait_for(port)
+        await_port(port)
         provider = SandboxProvider(room)
         with provider.browser:
             yield provider
@@ -149,7 +149,8 @@ def free_port() -> int:
         return port
 
 
-def _wait_for(port: int) -> None:
+def await_port(port: int) -> None:
+    """Wait until a port of loopback takes connections."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         try:
@@ -158,4 +159,4 @@ def _wait_for(port: int) -> None:
             time.sleep(0.02)
         else:
             return
-    raise AssertionError("the sandbox did not start")
+    raise AssertionError(f"nothing answers on port {port}")

@@ -70,6 +70,10 @@ class Mailbox:
             self._arrived.notify_all()
         return "250 Accepted"
 
+    def unread(self, address: str) -> list[str]:
+        """Give the subjects of what came to an address and was not read yet."""
+        return [one.subject for one in self._unread[address]]
+
     def await_letter(self, address: str, about: str = "") -> Letter:
         """Wait for the next mail to an address with these words in its subject."""
 
@@ -78,7 +82,7 @@ class Mailbox:
 
         with self._arrived:
             came = self._arrived.wait_for(next_one, PATIENCE)
-            told = [one.subject for one in self._unread[address]]
+            told = self.unread(address)
             assert came, f"no such mail to {address} within {PATIENCE:.0f} s, only {told}"
             self._unread[address].remove(came)
             return came

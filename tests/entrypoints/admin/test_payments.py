@@ -63,6 +63,22 @@ def test_a_handled_payment_leaves_the_list_and_keeps_who_did_what(desk: Desk, ti
     assert "by Ann Berg: Sent the papers to the bank" in desk.words
 
 
+def test_a_debit_that_came_back_is_on_the_list(desk: Desk, till: Till) -> None:
+    payment_id = till.begin(till.invoice("NW-1"), method=till.method("sepa-returned"))
+    asked = HandOver(payment_id=payment_id, return_url="u", cancel_url="u", language="en")
+    hand_over(asked, till.room)
+    desk.open("/payments")
+    assert "All payments agree" in desk.words
+    till.port.give_back(payment_id)
+    till.deliver()
+    desk.open("/payments?why=failed_late")
+    assert "Came back 1" in desk.words
+    desk.open(f"/payments/{payment_id}")
+    assert "the invoices are open again" in desk.words
+    desk.send(f"/payments/{payment_id}/handled", reason="Called them")
+    assert "All payments agree" in desk.words
+
+
 def test_the_provider_is_asked_again_and_may_be_away(desk: Desk, till: Till) -> None:
     payment_id = disputed(till)
     desk.open(f"/payments/{payment_id}")
