@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response
-from litestar.exceptions import NotFoundException
 
 from application.ports.failures import PortFailure
 from domain.statement import Statement
@@ -53,7 +52,7 @@ def show_statement(request: Asking, entry: Entered, portal: Wired) -> Response[A
                  for one in drawn]  # fmt: skip
     return show(
         "web/statement/statement.html",
-        entry.page("invoices"),
+        entry.page("statement"),
         422 if errors else 200,
         asked=asked,
         errors=errors,
@@ -79,8 +78,8 @@ def download_pdf(request: Asking, entry: Entered, portal: Wired) -> Response[Any
     asked, papers = _period(request, entry.scope), Papers(portal, entry.scope)
     currency = request.query_params.get("currency")
     drawn = [one for one in _drawn(portal, entry.scope, asked) if one.currency == currency]
-    if asked.errors or not drawn:
-        raise NotFoundException
+    if asked.errors or not drawn:  # the page says what is wrong, and offers the files there are
+        return go(f"{entry.root}/statement?{request.url.query}")
     parties = papers.parties()
     sheet = statement_sheet(
         drawn[0], parties.seller, papers.brand(parties), billed_to(parties), entry.language
@@ -88,7 +87,7 @@ def download_pdf(request: Asking, entry: Entered, portal: Wired) -> Response[Any
     try:
         content = portal.pdf().render(sheet).pdf
     except PortFailure:
-        return show("web/statement/no_pdf.html", entry.page("invoices"), 503, asked=asked)
+        return show("web/statement/no_pdf.html", entry.page("statement"), 503, asked=asked)
     return Response(
         content, media_type=PDF, headers=file_headers(f"{_name(asked)}-{currency}", "pdf")
     )

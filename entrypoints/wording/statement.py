@@ -62,19 +62,28 @@ def buckets() -> tuple[str, ...]:
     return (_("Not overdue"), *between, _("Over 90 days"))
 
 
+def ages(statement: Statement) -> Iterator[tuple[str, int]]:
+    """Give what is open by age, and the credit that is available, as a negative; minor units."""
+    yield from zip(buckets(), statement.aging.open, strict=True)
+    if statement.aging.available:
+        yield _("Available credit"), -statement.aging.available
+
+
 def header() -> tuple[str, ...]:
     """Name the columns of the file for spreadsheets."""
     return (_("Currency"), _("Date"), _("What"), _("Reference"), _("Amount"), _("Balance"))
 
 
 def cells(drawn: Iterable[Statement]) -> Iterator[tuple[object, ...]]:
-    """Give the rows of the file: for each currency from the opening to the closing balance."""
+    """Give the rows of the file: for each currency from opening to closing, then what is open."""
     for one in drawn:
         yield one.currency, one.first, _("Opening balance"), "", None, _exact(one, one.opening)
         for line in lines(one):
             amounts = _exact(one, line.amount), _exact(one, line.balance)
             yield one.currency, line.on, line.words, line.reference, *amounts
         yield one.currency, one.last, _("Closing balance"), "", None, _exact(one, one.closing)
+        for words, minor in ages(one):
+            yield one.currency, one.last, words, _("Open by age"), None, _exact(one, minor)
 
 
 def _exact(statement: Statement, minor: int) -> Decimal:
@@ -141,11 +150,7 @@ def _table(statement: Statement, language: str) -> Table:
 
 def _aging(statement: Statement, language: str) -> Table:
     columns = (Column(_("Open by age")), Column(_("Amount"), "figure"))
-    ages = zip(buckets(), statement.aging.open, strict=True)
-    rows = [Row((name, _money(statement, minor, language))) for name, minor in ages]
-    if statement.aging.available:
-        available = _money(statement, -statement.aging.available, language)
-        rows.append(Row((_("Available credit"), available)))
+    rows = (Row((name, _money(statement, minor, language))) for name, minor in ages(statement))
     return Table(_("Open by age"), columns, tuple(rows))
 
 

@@ -1,6 +1,7 @@
 """The statement of account on screen, for spreadsheets, and on paper."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -56,7 +57,7 @@ def test_what_is_no_period_is_said_at_the_field_and_kept(
         assert words in answer.text
         assert query.partition("=")[2].partition("&")[0] in answer.text
         assert customer.get(at(f"/statement.csv?{query}")).status_code == 422
-        assert customer.get(at(f"/statement.pdf?{query}&currency=EUR")).status_code == 404
+        assert words in customer.get(at(f"/statement.pdf?{query}&currency=EUR")).text
 
 
 def test_the_file_for_spreadsheets_has_exact_decimals(books: Portal) -> None:
@@ -71,6 +72,11 @@ def test_the_file_for_spreadsheets_has_exact_decimals(books: Portal) -> None:
     ]
     assert "EUR,2026-12-31,Closing balance,,,50.00" in lines
     assert "JPY,2026-12-31,Closing balance,,,11900" in lines
+    closing = lines.index("EUR,2026-12-31,Closing balance,,,50.00")
+    ages = [line.split(",") for line in lines[closing + 1 : closing + 7]]
+    assert {(age[0], age[3]) for age in ages} == {("EUR", "Open by age")}
+    assert sum(Decimal(age[5]) for age in ages) == Decimal("50.00")
+    assert ages[-1][2] == "Available credit"
 
 
 def test_it_is_a_pdf_for_each_currency(books: Portal) -> None:
@@ -79,7 +85,8 @@ def test_it_is_a_pdf_for_each_currency(books: Portal) -> None:
         assert answer.headers["content-type"] == "application/pdf"
         name = "statement-2026-01-01-2026-12-31-EUR.pdf"
         assert name in answer.headers["content-disposition"]
-        assert customer.get(at("/statement.pdf?currency=USD")).status_code == 404
+        other = customer.get(at("/statement.pdf?currency=USD"))
+        assert other.headers["content-type"].startswith("text/html")
     words = " ".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
     assert "NW-1" in words
     assert "50,00" in words
