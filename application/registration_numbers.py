@@ -1,7 +1,7 @@
 """Numbers of company registers: checked where the country has a known scheme, else as typed.
 
-Formats and check digits are python-stdnum's. German courts are named in front of HRA or HRB; what
-registers write in other ways is left as it is.
+Formats and check digits are python-stdnum's. What people write around a number (the German court,
+the French `RCS Paris`, the Norwegian `MVA`) is understood and left out where it says nothing more.
 """
 
 import re
@@ -57,7 +57,16 @@ REGISTERS: dict[str, Register] = {
 }
 """By the country's code (ISO 3166-1 alpha-2)."""
 
-_SPOKEN = re.compile(r"\b(?:Amtsgericht|AG|Registergericht|Handelsregister)\b|[,;:]")
+_SPOKEN = {
+    "BE": re.compile(r"\b(?:RPR|RPM|BTW|TVA)\b.*$|[,;:]", re.IGNORECASE),
+    "CA": re.compile(r"\bBN\b|\bR[CPTMZ] ?\d{4}$|[,;:]", re.IGNORECASE),
+    "DE": re.compile(r"\b(?:Amtsgericht|AG|Registergericht|Handelsregister)\b|[,;:]"),
+    "DK": re.compile(r"\bCVR\b(?:[- ]?nr\b\.?)?|[,;:]", re.IGNORECASE),
+    "FR": re.compile(r"\b(?:SIREN|SIRET|R\.?C\.?S)\b\.?(?:\s+\D+)?|[,;:]", re.IGNORECASE),
+    "NO": re.compile(r"^NO\b|\bMVA$|\bOrg\.? ?nr\b\.?|[,;:]", re.IGNORECASE),
+    "SE": re.compile(r"\bOrg\.? ?nr\b\.?|[,;:]", re.IGNORECASE),
+}
+"""What stands around a number in a country and is no part of it."""
 
 
 def registration_number(typed: str, country: str | None) -> str:
@@ -68,7 +77,8 @@ def registration_number(typed: str, country: str | None) -> str:
     register = REGISTERS.get(country or "")
     if register is None:
         return text
-    bare = " ".join(_SPOKEN.sub(" ", text).split()) if country == "DE" else text
+    spoken = _SPOKEN.get(country or "")
+    bare = " ".join(spoken.sub(" ", text).split()) if spoken else text
     for name in register.modules:
         rules: Any = import_module(f"stdnum.{name}")
         try:

@@ -91,7 +91,7 @@ SCHEMES: dict[str, Scheme] = {
     "MC": Scheme("FR", ("FR",), "FR53000004605"),
     "GB": Scheme("GB", ("GB", "XI"), "GB980780684"),
     "IM": Scheme("GB", ("GB",), "GB980780684"),
-    "CH": Scheme("CH", ("CHE",), "CHE-107.787.577 MWST"),
+    "CH": Scheme("CH", ("CHE", "CH"), "CHE-107.787.577 MWST"),
     "NO": Scheme("NO", ("NO",), "NO995525828MVA"),
     "AU": Scheme("AU", ("",), "83914571673"),
     "BR": Scheme("BR", ("",), "16727230000197"),
@@ -108,6 +108,9 @@ SCHEMES: dict[str, Scheme] = {
 }
 """By the country's code (ISO 3166-1 alpha-2); any other country's numbers are taken as typed."""
 
+_GREEK = str.maketrans("ΕΛ", "EL")
+"""Greek letters that look like the Latin ones of the prefix."""
+
 _FOREIGN = {prefix for scheme in SCHEMES.values() for prefix in scheme.prefixes if len(prefix) > 1}
 
 
@@ -119,7 +122,7 @@ def vat_number(typed: str, country: str | None) -> str:
     scheme = SCHEMES.get(country or "")
     if scheme is None:
         return text
-    bare = re.sub(r"[^0-9A-Z&\u00d1+*]", "", text.upper())
+    bare = re.sub(r"[^0-9A-Z&\u00d1+*]", "", text.upper().translate(_GREEK))
     problems: list[ValidationError] = []
     for candidate in _candidates(bare, scheme):
         try:

@@ -52,6 +52,8 @@ def test_the_example_of_a_register_is_right_there(country: str) -> None:
         ("CHE-107.787.577 TVA", "CH", "CHE-107.787.577 TVA"),
         ("che107787577iva", "CH", "CHE-107.787.577 IVA"),
         ("CHE 107 787 577", "CH", "CHE-107.787.577 MWST"),
+        ("CH107787577", "CH", "CHE-107.787.577 MWST"),
+        ("\u0395\u039b 094259216", "GR", "EL094259216"),
         ("995 525 828", "NO", "NO995525828MVA"),
         ("NO 995 525 828 MVA", "NO", "NO995525828MVA"),
         ("ES B64717838", "ES", "ESB64717838"),
@@ -97,6 +99,28 @@ def test_where_no_scheme_is_known_a_number_is_taken_as_typed(country: str | None
     assert vat_standing("any thing", country) == "unchecked"
     assert registration_number(" 12  AB ", country) == "12 AB"
     assert registration_standing("12", country) == "unchecked"
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "kept"),
+    [
+        ("552 008 443 RCS Paris", "FR", "552008443"),
+        ("RCS Paris 552 008 443", "FR", "552008443"),
+        ("SIREN 552 008 443", "FR", "552008443"),
+        ("R.C.S. Saint-Denis 552 008 443", "FR", "552008443"),
+        ("NO 988 077 917 MVA", "NO", "988077917"),
+        ("Org.nr. 988 077 917", "NO", "988077917"),
+        ("BN 123026635 RC0001", "CA", "123026635"),
+        ("0403.019.261 RPR Brussel", "BE", "0403019261"),
+        ("CVR-nr. 13585628", "DK", "13585628"),
+        ("Org. nr 123456-7897", "SE", "1234567897"),
+    ],
+)
+def test_what_people_write_around_a_register_number_is_understood(
+    typed: str, country: str, kept: str
+) -> None:
+    assert registration_number(typed, country) == kept
+    assert registration_number(kept, country) == kept
 
 
 def test_a_german_register_is_named_with_its_court_in_any_order() -> None:
