@@ -1,123 +1,38 @@
-"""The history of a bill group's details and contacts: from what to what, by whom, when.
+"""The history of a bill group: details, contacts, payment methods and auto-pay; by whom, when."""
 
-What stood before is the row before of the same detail or contact; so a value is kept once.
-"""
-
-from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Index,
-    Integer,
-    MetaData,
-    Select,
-    Table,
-    Text,
-    Uuid,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_, or_, select
 
 from domain.actor import Actor
-from domain.bill_group import (
-    Contact,
-    ContactChanged,
-    ContactReceived,
-    ContactRole,
-    Detail,
-    DetailChanged,
-    DetailReceived,
-    PaymentMethodFacts,
-    PaymentMethodRecorded,
-    PaymentMethodSaved,
-)
-from read_models.columns import Encoded, micros
-from read_models.projection import Put, ReadModel, Recorded, Write
+from domain.bill_group import Contact, ContactRole, Detail, PaymentMethodFacts
+from read_models.change_history_tables import CHANGES, METHODS, MODEL, OUTCOMES, REMOVED, VISITS
+from read_models.searching import holding
 
-What: TypeAlias = Detail | ContactRole
+__all__ = ["KINDS", "MODEL", "REMOVED", "ChangeRow", "Kind", "Search", "Way", "What"]
+
+What: TypeAlias = Detail | ContactRole | Literal["payment_method", "auto_pay"]
+Kind: TypeAlias = Literal["details", "contacts", "payment_methods", "auto_pay"]
 Way: TypeAlias = Literal["older", "newer"]
 
-metadata = MetaData()
-
-CHANGES = Table(
-    "change_history",
-    metadata,
-    Column("position", BigInteger, primary_key=True, autoincrement=False),
-    Column("bill_group_id", Uuid, nullable=False),
-    Column("version", Integer, nullable=False),
-    Column("at", BigInteger, nullable=False),
-    Column("by", Encoded(Actor), nullable=False),
-    Column("what", Text, nullable=False),
-    Column("value", Text),
-    Column("contact", Encoded(Contact)),
-    Column("undoes", Integer),
-    Index("change_history_of_group", "bill_group_id", "what", "position"),
-)
-"""`version` is the event's in its stream: what a staff member undoes."""
-
-METHODS = Table(
-    "change_history_methods",
-    metadata,
-    Column("bill_group_id", Uuid, primary_key=True),
-    Column("method_id", Text, primary_key=True),
-    Column("method", Encoded(PaymentMethodFacts), nullable=False),
-)
-"""Every payment method there ever was, so that a default can be named after it is gone."""
-
-
-def detail_set(recorded: Recorded) -> Iterator[Write]:
-    """Keep what a detail became."""
-    event: Any = recorded.event
-    yield Put(CHANGES, {**_row(recorded), "what": event.detail, "value": event.value})
-
-
-def contact_set(recorded: Recorded) -> Iterator[Write]:
-    """Keep what a contact became."""
-    event: Any = recorded.event
-    yield Put(CHANGES, {**_row(recorded), "what": event.role, "contact": event.contact})
-
-
-def method_told(event: PaymentMethodRecorded | PaymentMethodSaved) -> Iterator[Write]:
-    """Keep how a payment method is called."""
-    key = {"bill_group_id": event.stream_id, "method_id": str(event.method_id)}
-    yield Put(METHODS, {**key, "method": event.facts})
-
-
-def _row(recorded: Recorded) -> dict[str, Any]:
-    event = recorded.event
-    return {
-        "position": recorded.position,
-        "bill_group_id": event.stream_id,
-        "version": event.version,
-        "at": micros(event.at),
-        "by": event.actor,
-        "undoes": getattr(event, "undoes", None),
-    }
-
-
-MODEL = ReadModel(
-    name="change_history",
-    version=2,
-    tables=(CHANGES, METHODS),
-    handlers={PaymentMethodRecorded: method_told, PaymentMethodSaved: method_told},
-    placed={
-        DetailReceived: detail_set,
-        DetailChanged: detail_set,
-        ContactReceived: contact_set,
-        ContactChanged: contact_set,
-    },
-)
+KINDS: dict[Kind, tuple[What, ...]] = {
+    "details": ("po_number", "vat_number", "registration_number"),
+    "contacts": ("billing", "shipping"),
+    "payment_methods": ("payment_method", "default_payment_method"),
+    "auto_pay": ("auto_pay",),
+}
+"""What the history can be narrowed to."""
 
 
 class ChangeRow(msgspec.Struct, frozen=True):
     """One change; `at` is in µs UTC. `first` is told without anything before, `last` may be undone.
 
-    Details have a `value` and what it was `before`; contacts have a `contact` and who it was.
+    Details, methods and auto-pay have a `value` and what it was `before` (`REMOVED` when a method
+    went); contacts have a `contact` and who it was. A method that was added or renewed has its
+    facts in `method`, in `provider` where it can be charged, and in `asked_by` who had gone to the
+    provider for it; `code` is why it was marked.
     """
 
     position: int
@@ -125,38 +40,52 @@ class ChangeRow(msgspec.Struct, frozen=True):
     at: int
     by: Actor
     what: What
+    method_id: str | None
     value: str | None
     contact: Contact | None
+    method: PaymentMethodFacts | None
+    provider: str | None
+    code: str | None
     undoes: int | None
+    asked_by: Actor | None
     before: str | None
     contact_before: Contact | None
+    method_before: PaymentMethodFacts | None
     first: bool
     last: bool
 
 
+class Search(msgspec.Struct, frozen=True):
+    """What staff look for in the history, `beyond` which position."""
+
+    words: str = ""
+    kind: Kind | None = None
+    way: Way = "older"
+    beyond: int | None = None
+
+
 def of_bill_group(
-    connection: Connection,
-    bill_group_id: UUID,
-    limit: int,
-    *,
-    way: Way = "older",
-    beyond: int | None = None,
+    connection: Connection, bill_group_id: UUID, limit: int, search: Search | None = None
 ) -> list[ChangeRow]:
-    """Give changes, the newest first: the newest of all, or those `beyond` a position."""
+    """Give changes, the newest first: the newest of all, or those beyond a position."""
+    search = search or Search()
     told = _with_before(bill_group_id).subquery()
-    query: Select[Any] = select(told)
-    if beyond is not None:
-        place = told.c.position
-        query = query.where(place < beyond if way == "older" else place > beyond)
-    order = told.c.position.desc() if way == "older" else told.c.position.asc()
+    query = select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+    query = query.where(*_looked_for(told.c, bill_group_id, search))
+    place = told.c.position
+    if search.beyond is not None:
+        beyond = place < search.beyond if search.way == "older" else place > search.beyond
+        query = query.where(beyond)
+    order = place.desc() if search.way == "older" else place.asc()
     rows = [ChangeRow(*row) for row in connection.execute(query.order_by(order).limit(limit))]
-    return rows if way == "older" else rows[::-1]
+    return rows if search.way == "older" else rows[::-1]
 
 
 def one(connection: Connection, bill_group_id: UUID, version: int) -> ChangeRow | None:
     """Give the change that an event of the bill group's stream made."""
     told = _with_before(bill_group_id).subquery()
-    row = connection.execute(select(told).where(told.c.version == version)).first()
+    query = select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+    row = connection.execute(query.where(told.c.version == version)).first()
     return None if row is None else ChangeRow(*row)
 
 
@@ -167,23 +96,60 @@ def methods(connection: Connection, bill_group_id: UUID) -> dict[str, PaymentMet
     return {row.method_id: row.method for row in rows}
 
 
+def _looked_for(told: Any, bill_group_id: UUID, search: Search) -> list[ColumnElement[bool]]:
+    """Leave out what changed nothing: how collecting began, or what a customer had chosen."""
+    same = func.coalesce(told.before, told.value) == told.value
+    wanted = [not_(and_(told.what == "auto_pay", same))]
+    if search.kind is not None:
+        wanted.append(told.what.in_(KINDS[search.kind]))
+    if search.words.strip():
+        named = select(METHODS.c.method_id).where(
+            METHODS.c.bill_group_id == bill_group_id, holding(search.words, METHODS.c.words)
+        )
+        said = holding(search.words, told.words)
+        wanted.append(or_(said, told.method_id.in_(named), told.value.in_(named)))
+    return wanted
+
+
 def _with_before(bill_group_id: UUID) -> Select[Any]:
-    """Ask for each change with the one before it of the same detail or contact."""
-    rows = CHANGES.c
-    window: dict[str, Any] = {"partition_by": rows.what, "order_by": rows.position}
-    earlier = func.lag(rows.position).over(**window)
-    later = func.lead(rows.position).over(**window)
+    """Ask for each change with the one before it of the same detail, contact or method."""
+    told = _that_count(bill_group_id).subquery()
+    rows = told.c
+    window: dict[str, Any] = {
+        "partition_by": [rows.what, rows.method_id],
+        "order_by": rows.position,
+    }
+    of_facts = {**window, "partition_by": [rows.what, rows.method_id, rows.method.is_(None)]}
     return select(
-        rows.position,
-        rows.version,
-        rows.at,
-        rows.by,
-        rows.what,
-        rows.value,
-        rows.contact,
-        rows.undoes,
+        *rows,
         func.lag(rows.value, type_=rows.value.type).over(**window).label("before"),
         func.lag(rows.contact, type_=rows.contact.type).over(**window).label("contact_before"),
-        earlier.is_(None).label("first"),
-        later.is_(None).label("last"),
-    ).where(rows.bill_group_id == bill_group_id)
+        func.lag(rows.method, type_=rows.method.type).over(**of_facts).label("method_before"),
+        func.lag(rows.position).over(**window).is_(None).label("first"),
+        func.lead(rows.position).over(**window).is_(None).label("last"),
+        VISITS.c.by.label("asked_by"),
+    ).select_from(
+        told.outerjoin(
+            OUTCOMES, and_(OUTCOMES.c.command_id == rows.command_id, rows.method.is_not(None))
+        ).outerjoin(VISITS, VISITS.c.visit_id == OUTCOMES.c.visit_id)
+    )
+
+
+def _that_count(bill_group_id: UUID) -> Select[Any]:
+    """Ask for what was told; how the billing system collects counts when it says so anew.
+
+    A customer's choice stands until then.
+    """
+    rows = CHANGES.c
+    told = rows.what == "auto_pay_told"
+    earlier = func.lag(rows.value).over(partition_by=rows.what, order_by=rows.position)
+    every = (
+        select(*CHANGES.c, case((told, earlier), else_=None).label("told_before"))
+        .where(rows.bill_group_id == bill_group_id)
+        .subquery()
+        .c
+    )
+    what = case((every.what == "auto_pay_told", "auto_pay"), else_=every.what).label("what")
+    kept = [column for column in every if column.name not in {"what", "told_before"}]
+    anew = or_(every.told_before.is_(None), every.told_before != every.value)
+    return select(*kept, what).where(anew)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 from uuid import UUID
 
-from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
+from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff, System
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.names import unerased
 
@@ -28,6 +28,7 @@ def naming(names: dict[UUID, str]) -> Naming:
             case ImportRun():
                 return _("the import from %(source)s", source=actor.source)
             case _:
-                return _("the portal")
+                told = actor == System("payments")
+                return _("the payment provider") if told else _("the portal")
 
     return named

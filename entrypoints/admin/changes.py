@@ -1,6 +1,7 @@
-"""The history of a bill group's details and contacts, and undoing the newest change of one."""
+"""The history of a bill group: what was changed by whom, and undoing the newest change of one."""
 
-from typing import Any
+from typing import Any, get_args
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -25,9 +26,9 @@ from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
-from entrypoints.wording.changes import Difference, differences, what
+from entrypoints.wording.changes import Difference, differences, what, why
 from read_models import change_history
-from read_models.change_history import ChangeRow
+from read_models.change_history import KINDS, ChangeRow, Kind, Search, Way
 
 A_PAGE = 25
 ALL_OF_THEM = 50_000
@@ -40,6 +41,17 @@ DOORS = {
     "cli": phrase("command line"),
 }
 """The doors through which a change came; a part of the portal itself has none."""
+
+
+FILTER: dict[Kind, str] = {
+    "details": phrase("Details"),
+    "contacts": phrase("Contacts"),
+    "payment_methods": phrase("Payment methods"),
+    "auto_pay": phrase("Auto-pay"),
+}
+"""What the history can be narrowed to, and what people read."""
+
+UNDOABLE = (*KINDS["details"], *KINDS["contacts"], "default_payment_method")
 
 
 class TypedUndo(msgspec.Struct):
@@ -55,35 +67,74 @@ class Shown(msgspec.Struct, frozen=True):
     what: str
     by: str
     door: str
+    why: str | None
     differences: list[Difference]
 
     @property
     def undoable(self) -> bool:
         """Whether nothing came after it, and something stood before it that can come back."""
         back = not self.row.first or self.row.what != "billing"
-        return self.row.last and back and bool(self.differences)
+        undoable = self.row.what in UNDOABLE and self.row.last
+        return undoable and back and bool(self.differences)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What is looked for, as it stands in the address."""
+
+    q: str = ""
+    what: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is filtered."""
+        return bool(self.q or self.what)
+
+    @property
+    def search(self) -> Search:
+        """Give it to the read model; what nobody of ours wrote counts as nothing."""
+        kind = next((one for one in get_args(Kind) if one == self.what), None)
+        return Search(words=self.q[:100], kind=kind)
+
+    def url(self, path: str, **changed: object) -> str:
+        """Give the address of the same list with something changed."""
+        asked = {**msgspec.structs.asdict(self), **changed}
+        kept = {name: str(value) for name, value in asked.items() if value}
+        return f"{path}?{urlencode(kept)}" if kept else path
 
 
 @page("/bill-groups/{bill_group_id:uuid}/changes", guards=[allow("viewer")])
-def changes(  # noqa: PLR0913, PLR0917 - where in the list, and what is said
+def changes(  # noqa: PLR0913, PLR0917 - what is looked for, where in the list, what is said
     staff: Entered,
     portal: Wired,
     bill_group_id: FromPath[UUID],
+    q: FromQuery[str | None] = None,
+    what: FromQuery[str | None] = None,
     below: FromQuery[int | None] = None,
     above: FromQuery[int | None] = None,
     done: FromQuery[str | None] = None,
 ) -> Response[str]:
     """Show what was changed, the newest first."""
-    undone = done == "undone"
-    return _listed(staff, portal, bill_group_id, place(below), place(above), undone=undone)
+    beyond = place(below if above is None else above)
+    way: Way = "older" if above is None else "newer"
+    asked = Asked(q or "", what or "")
+    return _listed(
+        staff, portal, bill_group_id, asked, beyond=beyond, way=way, undone=done == "undone"
+    )
 
 
 @page("/bill-groups/{bill_group_id:uuid}/changes.csv", guards=[allow("viewer")])
-def changes_file(staff: Entered, portal: Wired, bill_group_id: FromPath[UUID]) -> Response[bytes]:
-    """Give the whole history to a spreadsheet, one line for each difference."""
+def changes_file(
+    staff: Entered,
+    portal: Wired,
+    bill_group_id: FromPath[UUID],
+    q: FromQuery[str | None] = None,
+    what: FromQuery[str | None] = None,
+) -> Response[bytes]:
+    """Give the history, as filtered, to a spreadsheet, one line for each difference."""
     here = opened(portal, bill_group_id)
+    search = Asked(q or "", what or "").search
     with portal.reading() as connection:
-        rows = change_history.of_bill_group(connection, bill_group_id, ALL_OF_THEM)
+        rows = change_history.of_bill_group(connection, bill_group_id, ALL_OF_THEM, search)
         methods = change_history.methods(connection, bill_group_id)
     with speaking(staff.language):
         header = [gettext(title) for title in _COLUMNS]
@@ -102,34 +153,30 @@ def undo(staff: Entered, portal: Wired, bill_group_id: FromPath[UUID], form: Sen
     except FormRefused as refused:
         raise ClientException("no change is named") from refused
     except Refusal as refusal:
-        why = said_of("", refusal, staff.language)[""]
-        return _listed(staff, portal, bill_group_id, None, None, refused=why)
+        words = said_of("", refusal, staff.language)[""]
+        return _listed(staff, portal, bill_group_id, Asked(), refused=words)
     return go(f"/bill-groups/{bill_group_id}/changes?done=undone")
 
 
-def _listed(  # noqa: PLR0913 - where in the list, and what is said
+def _listed(  # noqa: PLR0913 - what is looked for, where in the list, and what is said
     staff: StaffEntry,
     portal: Portal,
     bill_group_id: UUID,
-    below: int | None,
-    above: int | None,
+    asked: Asked,
     *,
+    beyond: int | None = None,
+    way: Way = "older",
     undone: bool = False,
     refused: str | None = None,
 ) -> Response[str]:
     here: Opened = opened(portal, bill_group_id)
+    search = msgspec.structs.replace(asked.search, beyond=beyond, way=way)
     with portal.reading() as connection:
-        found = change_history.of_bill_group(
-            connection,
-            bill_group_id,
-            A_PAGE + 1,
-            way="older" if above is None else "newer",
-            beyond=below if above is None else above,
-        )
+        found = change_history.of_bill_group(connection, bill_group_id, A_PAGE + 1, search)
         methods = change_history.methods(connection, bill_group_id)
     more = len(found) > A_PAGE
-    rows = found[-A_PAGE:] if above is not None else found[:A_PAGE]
-    newer, older = (more, True) if above is not None else (below is not None, more)
+    rows = found[-A_PAGE:] if way == "newer" else found[:A_PAGE]
+    newer, older = (more, True) if way == "newer" else (beyond is not None, more)
     with speaking(staff.language):
         told = [_shown(row, methods, here.by, staff.language) for row in rows]
         notice = gettext("The change is undone.") if undone else None
@@ -141,23 +188,27 @@ def _listed(  # noqa: PLR0913 - where in the list, and what is said
         here=here.portal,
         account_id=here.account_id,
         url=url,
+        asked=asked,
+        kinds=FILTER,
         rows=told,
         may_undo=staff.holds("billing"),
         refused=refused,
-        previous=f"{url}?above={rows[0].position}" if rows and newer else None,
-        next=f"{url}?below={rows[-1].position}" if rows and older else None,
+        previous=asked.url(url, above=rows[0].position) if rows and newer else None,
+        next=asked.url(url, below=rows[-1].position) if rows and older else None,
     )
 
 
 def _shown(
     row: ChangeRow, methods: dict[str, PaymentMethodFacts], by: Naming, language: str
 ) -> Shown:
-    door = DOORS.get(row.by.door)
+    who = row.asked_by or row.by
+    door = DOORS.get(who.door)
     return Shown(
         row,
         what(row),
-        by(row.by),
+        by(who),
         gettext(door) if door else "",
+        why(row),
         differences(row, methods, language),
     )
 
@@ -170,6 +221,7 @@ _COLUMNS = (
     phrase("After"),
     phrase("By"),
     phrase("Through"),
+    phrase("Why"),
 )
 
 
@@ -182,6 +234,7 @@ def _line(shown: Shown, difference: Difference) -> list[object]:
         difference.after,
         shown.by,
         shown.door,
+        shown.why,
     ]
 
 

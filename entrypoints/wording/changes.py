@@ -1,4 +1,4 @@
-"""Changes of details and contacts in words: what it was about, from what, to what."""
+"""Changes of a bill group in words: what it was about, from what, to what, and why."""
 
 import msgspec
 
@@ -8,7 +8,7 @@ from domain.personal import is_erased
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase
 from entrypoints.wording.postal_address import address_lines
-from read_models.change_history import ChangeRow, What
+from read_models.change_history import REMOVED, ChangeRow, What
 
 WHAT: dict[What, str] = {
     "po_number": phrase("PO number"),
@@ -17,7 +17,37 @@ WHAT: dict[What, str] = {
     "default_payment_method": phrase("Default payment method"),
     "billing": phrase("Billing contact"),
     "shipping": phrase("Shipping contact"),
+    "payment_method": phrase("Payment method"),
+    "auto_pay": phrase("Auto-pay"),
 }
+
+_METHOD_NEWS: dict[str, str] = {
+    "added": phrase("Payment method added"),
+    "removed": phrase("Payment method removed"),
+    "renewed": phrase("Payment method changed"),
+    "failing": phrase("Payment method fails"),
+    "expired": phrase("Payment method expired"),
+    "usable": phrase("Payment method works again"),
+}
+
+_STANDING: dict[str, str] = {
+    "usable": phrase("usable"),
+    "expired": phrase("expired"),
+    "failing": phrase("failing"),
+    "automatic": phrase("on"),
+    "manual": phrase("off"),
+}
+
+_FAILED: dict[str, str] = {
+    "declined": phrase("declined by the bank"),
+    "insufficient_funds": phrase("not enough money there"),
+    "expired": phrase("expired"),
+    "authentication_needed": phrase("nobody was there to confirm it"),
+    "authentication_failed": phrase("the payer was not confirmed"),
+    "debit_returned": phrase("the bank returned the debit"),
+    "other": phrase("the provider did not take it"),
+}
+"""By `application.ports.payment_outcomes.FailureCode`, short enough for a list of staff."""
 
 _PARTS = {
     "name": phrase("Name"),
@@ -47,7 +77,23 @@ class Difference(msgspec.Struct, frozen=True):
 
 def what(row: ChangeRow) -> str:
     """Name what was changed, in the language of the moment."""
+    if row.what == "payment_method":
+        return _(_METHOD_NEWS[_method_news(row)])
     return _(WHAT[row.what])
+
+
+def why(row: ChangeRow) -> str | None:
+    """Say why a payment method was marked, or where one can be charged, where that is known."""
+    if row.code:
+        return failed_shortly(row.code)
+    if row.provider:
+        return _("kept by the provider account %(name)s", name=row.provider)
+    return None
+
+
+def failed_shortly(code: str | None) -> str:
+    """Say in a few words why a charge failed, in the language of the moment."""
+    return _(_FAILED.get(code or "", _FAILED["other"]))
 
 
 def differences(
@@ -61,10 +107,50 @@ def differences(
             for part, label in _PARTS.items()
             if was.get(part) != became.get(part)
         ]
+    if row.what == "payment_method":
+        return _of_method(row, methods)
     values: list[str | None] = [row.before, row.value]
+    if row.what == "auto_pay":
+        values = [_(_STANDING[value]) if value else None for value in values]
     if row.what == "default_payment_method":
         values = [method_called(value, methods) if value else None for value in values]
     return [Difference(what(row), *values)]
+
+
+def _method_news(row: ChangeRow) -> str:
+    if row.value == REMOVED:
+        return "removed"
+    if row.method is None:
+        return row.value or "usable"
+    return "added" if row.before in {None, REMOVED} else "renewed"
+
+
+def _of_method(row: ChangeRow, methods: dict[str, PaymentMethodFacts]) -> list[Difference]:
+    """Say what became of a method: added, gone, renewed, or how it stands now."""
+    called = method_called(row.method_id or "", methods)
+    news = _method_news(row)
+    if news == "removed":
+        return [Difference(what(row), called, None)]
+    if news == "added":
+        return [Difference(what(row), None, _described(row.method))]
+    found = []
+    if row.method is not None and row.method_before is not None:
+        was, became = (_described(each) for each in (row.method_before, row.method))
+        found = [Difference(what(row), was, became)] if was != became else []
+    if row.before != row.value:
+        stands = [_(_STANDING[value]) if value else None for value in (row.before, row.value)]
+        found.append(Difference(called, *stands))
+    return found
+
+
+def _described(facts: PaymentMethodFacts | None) -> str | None:
+    if facts is None:
+        return None
+    named = _name_of(facts)
+    if facts.expires is None:
+        return named
+    until = f"{facts.expires[5:]}/{facts.expires[:4]}"
+    return _("%(method)s, valid through %(month)s", method=named, month=until)
 
 
 def _contact(contact: Contact | None, language: str) -> dict[str, str]:
@@ -83,6 +169,10 @@ def method_called(value: str, methods: dict[str, PaymentMethodFacts]) -> str:
     facts = methods.get(value)
     if facts is None:
         return _("a payment method that is not known")
+    return _name_of(facts)
+
+
+def _name_of(facts: PaymentMethodFacts) -> str:
     name = _(_KINDS[facts.kind])
     if facts.kind == "card" and facts.brand:
         name = facts.brand.title() if facts.brand.islower() else facts.brand

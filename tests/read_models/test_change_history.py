@@ -1,19 +1,25 @@
-"""The history of details and contacts: from what to what, whatever door it came through."""
+"""The history of a bill group: from what to what, by whom, whatever door it came through."""
 
 from collections.abc import Callable
+from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from adapters.database import writing
-from domain.actor import Customer
-from domain.bill_group import BillGroup, Contact
+from domain.actor import Customer, System
+from domain.bill_group import BillGroup, Contact, HeldMethod, PaymentMethodFacts
 from domain.event import Act, Event
+from domain.method_set_up import MethodSetUp
 from read_models import change_history
-from read_models.change_history import MODEL, ChangeRow
+from read_models.change_history import MODEL, REMOVED, ChangeRow, Search
 from read_models.projection import Recorded, apply
-from tests.read_models.books import BY, asked, bill_group, keep, named, rows, told_of
+from tests.read_models.books import BY, SELLER, asked, bill_group, keep, named, rows, told_of
 
 JANE = Act(BY.at, Customer("jane@acme.example", named("ACME"), named("session")), BY.command_id)
+BANK = Act(BY.at, System("payments"), named("what the provider told"))
+VISA = PaymentMethodFacts("card", brand="visa", last4="4242", expires="2027-05")
+MASTERCARD = PaymentMethodFacts("card", brand="mastercard", last4="4444")
 CONTACT = Contact("Bo of ACME", "ap@acme.example", "+4930123456", "ACME Ltd")
 
 
@@ -26,10 +32,32 @@ def after(*decisions: Callable[[BillGroup], None]) -> list[Event]:
     return told_of(told, group)
 
 
+def state(group: BillGroup, name: str, collection: Any) -> None:
+    """Let the billing system state the terms."""
+    assert group.facts is not None
+    assert group.account_id is not None
+    facts = replace(group.facts, name=name, collection=collection)
+    group.record_facts("erp", "ACME", group.account_id, SELLER, facts, by=BY)
+
+
+def added_at_the_provider() -> list[Event]:
+    """Jane adds a card on the provider's page, and the provider tells of it."""
+    visit = MethodSetUp(named("visit"))
+    visit.begin(named("ACME"), "main", "cus_1", by=JANE)
+
+    def told(group: BillGroup) -> None:
+        held = HeldMethod("main", "cus_1", "pm_1")
+        method_id = group.save_payment_method(held, MASTERCARD, by=BANK)
+        visit.succeed(method_id, MASTERCARD, by=BANK)
+
+    return told_of(visit, after(told))
+
+
 def history(engine: Engine, limit: int = 50, **where: object) -> list[ChangeRow]:
     """What staff are shown."""
     with asked(engine) as connection:
-        return change_history.of_bill_group(connection, named("ACME"), limit, **where)  # type: ignore[arg-type]
+        search = Search(**where)  # type: ignore[arg-type]
+        return change_history.of_bill_group(connection, named("ACME"), limit, search)
 
 
 def test_what_stood_before_a_change_is_told_with_it_through_every_door(database: Engine) -> None:
@@ -84,8 +112,85 @@ def test_a_method_is_named_after_it_is_gone(database: Engine) -> None:
     assert [facts.last4 for facts in methods.values()] == ["4242"]
 
 
+def test_a_method_has_a_line_for_whatever_became_of_it(database: Engine) -> None:
+    keep(
+        database,
+        after(
+            lambda it: it.mark_payment_method(named("ACME card"), "failing", "declined", by=BANK),
+            lambda it: it.record_payment_method(
+                named("ACME card"), "ACME-card", replace(VISA, expires="2031-05"), by=BY
+            ),
+            lambda it: it.mark_payment_method(named("ACME card"), "expired", "expired", by=BANK),
+            lambda it: it.switch_auto_pay("manual", by=JANE),
+            lambda it: it.remove_payment_method(named("ACME card"), by_customer=True, by=JANE),
+        ),
+    )
+    told = history(database, kind="payment_methods")
+    lines = [(row.before, row.value, row.code) for row in told if row.what == "payment_method"]
+    assert lines == [
+        ("expired", REMOVED, None),
+        ("usable", "expired", "expired"),
+        ("failing", "usable", None),
+        ("usable", "failing", "declined"),
+        (None, "usable", None),
+    ]
+    renewed = told[2]
+    assert renewed.method is not None
+    assert renewed.method_before is not None
+    assert (renewed.method_before.expires, renewed.method.expires) == ("2027-05", "2031-05")
+    assert {row.what for row in told} == {"payment_method", "default_payment_method"}
+
+
+def test_a_method_that_the_provider_tells_of_was_added_by_whoever_went_there(
+    database: Engine,
+) -> None:
+    keep(database, added_at_the_provider())
+    (line,) = history(database, words="4444")
+    assert (line.by, line.asked_by, line.provider) == (BANK.actor, JANE.actor, "main")
+    assert history(database, words="4242")[0].asked_by is None
+
+
+def test_auto_pay_has_a_line_when_it_was_switched_by_whom_ever(database: Engine) -> None:
+    keep(
+        database,
+        after(
+            lambda it: it.switch_auto_pay("manual", by=JANE),
+            lambda it: state(it, "Another name", "automatic"),
+            lambda it: state(it, "Another name", "manual"),
+            lambda it: state(it, "Another name", "automatic"),
+            lambda it: it.switch_auto_pay("manual", by=JANE),
+            lambda it: it.switch_auto_pay("automatic", by=JANE),
+        ),
+    )
+    told = history(database, kind="auto_pay")
+    assert [(row.before, row.value, row.by) for row in told] == [
+        ("manual", "automatic", JANE.actor),
+        ("automatic", "manual", JANE.actor),
+        ("manual", "automatic", BY.actor),
+        ("automatic", "manual", JANE.actor),
+    ]
+
+
+def test_the_history_is_narrowed_by_words_and_by_what_was_changed(database: Engine) -> None:
+    keep(
+        database,
+        after(
+            lambda it: it.change_detail("po_number", "PO 50%", by=JANE),
+            lambda it: it.change_contact("billing", CONTACT, by=JANE),
+            lambda it: it.remove_payment_method(named("ACME card"), by=BY),
+        ),
+    )
+    assert [row.value for row in history(database, words="po 50%")] == ["PO 50%"]
+    assert [row.what for row in history(database, words="Bo of")] == ["billing"]
+    assert {row.what for row in history(database, words="jane@")} == {"po_number", "billing"}
+    card = [row.what for row in history(database, words="4242")]
+    assert card == ["payment_method", "default_payment_method", "payment_method"]
+    assert {row.what for row in history(database, kind="contacts")} == {"billing"}
+    assert history(database, words="50_") == []
+
+
 def test_each_event_told_twice_gives_the_same_rows(database: Engine) -> None:
-    events = after(lambda it: it.change_contact("billing", CONTACT, by=JANE))
+    events = added_at_the_provider()
     keep(database, events, [MODEL])
     once = rows(database, MODEL.tables)
     with writing(database) as connection:

@@ -6,12 +6,14 @@ from uuid import UUID
 import pytest
 
 from application.bill_group import ChangeDetail, change_detail
-from domain.actor import Customer
-from domain.bill_group import BillGroup, Contact, PaymentMethodFacts
+from domain.actor import Customer, System
+from domain.bill_group import BillGroup, Contact, HeldMethod, PaymentMethodFacts
+from domain.event import Act
 from entrypoints.wording.changes import method_called
 from tests.entrypoints.admin.books import by, customer, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
 
+VISA = PaymentMethodFacts("card", brand="visa", last4="4242", expires="2030-08")
 CONTACT = Contact("Ada Byron", "ap@acme.example", "+4930123456", "ACME Ltd")
 
 
@@ -126,6 +128,52 @@ def test_a_long_history_is_paged(desk: Desk, group: UUID) -> None:
     desk.open(older[1])
     assert "PO 0" in desk.words
     assert 'rel="prev"' in desk.page.text
+
+
+def test_payment_methods_and_auto_pay_are_told_from_what_to_what_and_why(
+    desk: Desk, group: UUID
+) -> None:
+    jane = Act(by(desk.portal).at, Customer("jane@acme.example", group, UUID(int=9)), UUID(int=1))
+    bank = Act(by(desk.portal).at, System("payments"), UUID(int=2))
+    billed = desk.portal.log().get(BillGroup, group)
+    method = billed.save_payment_method(HeldMethod("main", "cus_1", "pm_1"), VISA, by=bank)
+    billed.change_detail("default_payment_method", str(method), by=jane)
+    billed.switch_auto_pay("automatic", by=jane)
+    billed.mark_payment_method(method, "failing", "insufficient_funds", by=bank)
+    billed.switch_auto_pay("manual", by=jane)
+    billed.remove_payment_method(method, by_customer=True, by=jane)
+    desk.portal.log().save(billed)
+
+    desk.open(f"/bill-groups/{group}/changes")
+    for words in (
+        "Payment method added kept by the provider account main",
+        "nothing → became Visa ending 4242, valid through 08/2030 the payment provider",
+        "Default payment method nothing → became Visa ending 4242",
+        "Auto-pay off → became on jane@acme.example through the customer portal",
+        "Payment method fails not enough money there",
+        "Visa ending 4242: usable → became failing",
+        "Payment method removed Visa ending 4242 → became nothing jane@acme.example",
+    ):
+        assert words in desk.words
+    file = desk.open(f"/bill-groups/{group}/changes.csv?what=auto_pay").text
+    assert "Auto-pay,Auto-pay,on,off,jane@acme.example,customer portal," in file
+    assert "Visa" not in file
+
+
+def test_the_history_is_searched_and_narrowed_and_says_when_nothing_fits(
+    desk: Desk, group: UUID
+) -> None:
+    change(desk, group, "PO-8")
+    desk.open(f"/bill-groups/{group}/changes?q=po-8")
+    assert "PO-8" in desk.words
+    assert "Ada Byron" not in desk.words
+    desk.open(f"/bill-groups/{group}/changes?what=contacts")
+    assert "Ada Byron" in desk.words
+    assert "PO-8" not in desk.words
+    desk.open(f"/bill-groups/{group}/changes?what=auto_pay&q=nobody")
+    assert "No change fits" in desk.words
+    desk.open(f"/bill-groups/{group}/changes?what=anything")
+    assert "PO-8" in desk.words
 
 
 def test_before_anything_was_changed_the_page_explains_itself(desk: Desk) -> None:
