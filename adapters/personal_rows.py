@@ -1,11 +1,20 @@
 """Finds and purges what rows of operational state say of a person: sessions, mails, reports."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    delete,
+    select,
+    update,
+)
 
 from adapters.schema import DOCUMENTS, DONE_COMMANDS, EVENTS, TRACKING, metadata
 from adapters.trace_search import naming
@@ -26,7 +35,7 @@ def rows_naming(
     """Give each row that holds one of the words, with the name of its table."""
     for table in _operational():
         for row in _naming(connection, table, words):
-            yield str(table.name), {str(name): value for name, value in row._mapping.items()}  # noqa: SLF001 - SQLAlchemy's public name
+            yield str(table.name), {str(name): value for name, value in row.items()}
 
 
 def addresses_in_rows(connection: Connection) -> set[str]:
@@ -35,24 +44,51 @@ def addresses_in_rows(connection: Connection) -> set[str]:
     return set(_ADDRESS.findall("\n".join(texts).lower()))
 
 
-def purge_rows(
+def purge_rows(connection: Connection, words: Sequence[str], staff: Sequence[UUID]) -> None:
+    """Delete or rewrite what names one of the words or is of this staff."""
+    for table in _operational():
+        for values in _naming(connection, table, words):
+            if _is_deleted(table, values, words):
+                for below, here in _hanging_on(table, values):
+                    connection.execute(delete(below).where(here))
+                connection.execute(delete(table).where(*_this(table, values)))
+            else:
+                said = _without_words(values, words)
+                connection.execute(update(table).where(*_this(table, values)).values(said))
+        if staff and "staff_id" in table.c:
+            connection.execute(delete(table).where(table.c.staff_id.in_(staff)))
+
+
+def rows_going(
     connection: Connection, words: Sequence[str], staff: Sequence[UUID]
 ) -> dict[str, int]:
-    """Delete or rewrite what names one of the words or is of this staff; counts by table."""
-    counts = {
-        str(table.name): _purge(connection, table, words) + _purge_staff(connection, table, staff)
-        for table in _operational()
-    }
-    return {name: count for name, count in counts.items() if count}
+    """Tell how many rows of which table `purge_rows` would delete or rewrite, by reading alone."""
+    going: dict[str, set[tuple[Any, ...]]] = {}
+
+    def goes(table: Table, here: ColumnElement[bool]) -> None:
+        keys = connection.execute(select(*table.primary_key).where(here))
+        going.setdefault(str(table.name), set()).update(map(tuple, keys))
+
+    for table in _operational():
+        for values in _naming(connection, table, words):
+            if _is_deleted(table, values, words):
+                goes(table, and_(*_this(table, values)))
+                for below, here in _hanging_on(table, values):
+                    goes(below, here)
+            elif _without_words(values, words) != dict(values):
+                goes(table, and_(*_this(table, values)))
+        if staff and "staff_id" in table.c:
+            goes(table, table.c.staff_id.in_(staff))
+    return {name: len(keys) for name, keys in going.items() if keys}
 
 
 def _operational() -> Iterator[Table]:
     return (table for table in metadata.sorted_tables if table not in _LOG)
 
 
-def _naming(connection: Connection, table: Table, words: Sequence[str]) -> Sequence[Row[Any]]:
+def _naming(connection: Connection, table: Table, words: Sequence[str]) -> Sequence[RowMapping]:
     here = naming(connection, table.columns, words) if words else None
-    return [] if here is None else connection.execute(select(table).where(here)).all()
+    return [] if here is None else connection.execute(select(table).where(here)).mappings().all()
 
 
 def _texts(connection: Connection, table: Table) -> Iterator[str]:
@@ -64,37 +100,26 @@ def _texts(connection: Connection, table: Table) -> Iterator[str]:
                 yield value
 
 
-def _purge(connection: Connection, table: Table, words: Sequence[str]) -> int:
-    rows = _naming(connection, table, words)
+def _is_deleted(table: Table, values: RowMapping, words: Sequence[str]) -> bool:
     theirs = {word.lower() for word in words}
-    for row in rows:
-        values = row._mapping  # noqa: SLF001 - SQLAlchemy's public name
-        if table.name in DELETED or str(values.get("address")).lower() in theirs:
-            _drop(connection, table, values)
-        else:
-            said = {name: _without(value, words) for name, value in values.items()}
-            connection.execute(update(table).where(*_this(table, values)).values(said))
-    return len(rows)
+    return table.name in DELETED or str(values.get("address")).lower() in theirs
 
 
-def _drop(connection: Connection, table: Table, values: Mapping[Any, Any]) -> None:
-    """Delete a row, and the rows of other tables that name it by its id."""
+def _hanging_on(table: Table, values: RowMapping) -> Iterator[tuple[Table, ColumnElement[bool]]]:
+    """Name the rows of other tables that name a row by its id."""
     names = [column.name for column in table.primary_key]
     if len(names) == 1:
         for below in _operational():
             if below is not table and names[0] in below.c:
-                connection.execute(delete(below).where(below.c[names[0]] == values[names[0]]))
-    connection.execute(delete(table).where(*_this(table, values)))
+                yield below, below.c[names[0]] == values[names[0]]
 
 
-def _this(table: Table, values: Mapping[Any, Any]) -> list[ColumnElement[bool]]:
+def _this(table: Table, values: RowMapping) -> list[ColumnElement[bool]]:
     return [column == values[column.name] for column in table.primary_key]
 
 
-def _purge_staff(connection: Connection, table: Table, staff: Sequence[UUID]) -> int:
-    if not staff or "staff_id" not in table.c:
-        return 0
-    return connection.execute(delete(table).where(table.c.staff_id.in_(staff))).rowcount
+def _without_words(values: RowMapping, words: Sequence[str]) -> dict[str, Any]:
+    return {str(name): _without(value, words) for name, value in values.items()}
 
 
 def _without(value: Any, words: Sequence[str]) -> Any:

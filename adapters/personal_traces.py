@@ -13,7 +13,7 @@ from adapters.event_store.mapper import EventMapper, Placed
 from adapters.moments import moment
 from adapters.person_keys import SqlPersonKeys
 from adapters.personal_facts import AllButTheirs, OnlyTheirs, reasons_saying, sealed_with
-from adapters.personal_rows import addresses_in_rows, purge_rows, rows_naming
+from adapters.personal_rows import addresses_in_rows, purge_rows, rows_going, rows_naming
 from adapters.schema import EVENTS
 from adapters.trace_search import documents_with, files_with, tables_with
 from application.ports.personal_traces import (
@@ -25,17 +25,18 @@ from application.ports.personal_traces import (
 )
 from domain.person import Erased, ErasedAgain
 
-Rewrite: TypeAlias = Callable[[Connection, Sequence[tuple[Placed, Placed]]], Mapping[str, int]]
-"""Rewrites the read models: each event as it was, and as it reads without the keys."""
+Rereads: TypeAlias = Sequence[tuple[Placed, Placed]]
+"""Each event as it was, and as it reads without the keys."""
 
 BY_LAW = ("invoice", "credit_note", "statement", "documents")
 """Tables and topics of accounting records begin with these; GDPR Art. 17(3)(b) keeps them."""
 
 
 class Pages(msgspec.Struct, frozen=True):
-    """What pages show: how it is rewritten, and how it is made anew from the record."""
+    """What pages show: how it is rewritten, what that would change, how it is made anew."""
 
-    rewrite: Rewrite
+    rewrite: Callable[[Connection, Rereads], None]
+    would_rewrite: Callable[[Connection, Rereads], Mapping[str, int]]
     rebuild: Callable[[], None]
 
 
@@ -111,16 +112,16 @@ class SqlPersonalTraces:
     def would_go(
         self, key_ids: Collection[UUID], words: Sequence[str], staff: Sequence[UUID]
     ) -> dict[str, int]:
-        """Purge, count the rows of each table, and undo it."""
-        with recording(self._engine) as connection:
-            counts = self._purged(connection, key_ids, words, staff)
-            connection.rollback()
-        return counts
+        """Ask the same questions as a purge, in one reading that holds nobody up."""
+        with reading(self._engine) as connection:
+            shown = self._pages.would_rewrite(connection, self._reread(connection, key_ids))
+            return {**shown, **rows_going(connection, words, staff)}
 
     def purge(self, key_ids: Collection[UUID], words: Sequence[str], staff: Sequence[UUID]) -> None:
         """Rewrite and delete in one transaction under the writer lock."""
         with recording(self._engine) as connection:
-            self._purged(connection, key_ids, words, staff)
+            self._pages.rewrite(connection, self._reread(connection, key_ids))
+            purge_rows(connection, words, staff)
         self._mails.forget(words)
         self._wipe()
 
@@ -150,21 +151,14 @@ class SqlPersonalTraces:
         """Make the read models anew."""
         self._pages.rebuild()
 
-    def _purged(
-        self,
-        connection: Connection,
-        key_ids: Collection[UUID],
-        words: Sequence[str],
-        staff: Sequence[UUID],
-    ) -> dict[str, int]:
+    def _reread(self, connection: Connection, key_ids: Collection[UUID]) -> Rereads:
         after = EventMapper(AllButTheirs(self._keys, key_ids))
         pairs = zip(
             sealed_with(connection, key_ids, EventMapper(self._keys)),
             sealed_with(connection, key_ids, after),
             strict=True,
         )
-        shown = self._pages.rewrite(connection, list(pairs))
-        return {**shown, **purge_rows(connection, words, staff)}
+        return list(pairs)
 
     def _fate_of(self, path: Path) -> TraceFate:
         """Say what becomes of a file: those of the databases and of mails are purged."""

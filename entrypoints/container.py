@@ -67,7 +67,7 @@ from application.sign_in import Desk
 from application.staff_door import StaffDoor
 from domain.sign_in import SignInObstacle
 from entrypoints.checkpoint_places import places_of
-from entrypoints.erasing import rebuilt, rewritten
+from entrypoints.erasing import rebuilt, rewritten, to_rewrite
 from entrypoints.installing import read_log, read_streams
 from entrypoints.payment_settings import ProviderSettings
 from entrypoints.sandbox.room import SandboxRoom
@@ -288,6 +288,7 @@ class Portal(containers.DeclarativeContainer):
         providers.Callable(
             Pages,
             providers.Object(rewritten),
+            providers.Object(to_rewrite),
             providers.Callable(rebuilt, engine, log.provided.mapper),
         ),
         kept_mails,

@@ -1,19 +1,29 @@
 """Ties erasures to the read models: rewriting them without a key, and making them anew."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
 
 from adapters.event_store.mapper import EventMapper, Placed
 from entrypoints.installing import read_log, rebuilding
 from read_models.projection import Recorded
 from read_models.registry import MODELS
-from read_models.rewriting import Reread, rewrite
+from read_models.rewriting import Reread, rewrite, would_rewrite
+
+Rereads: TypeAlias = Sequence[tuple[Placed, Placed]]
 
 
-def rewritten(connection: Any, events: Sequence[tuple[Placed, Placed]]) -> Mapping[str, int]:
-    """Rewrite the live read models; gives the rows changed by table."""
-    reread = (Reread(Recorded(*before), Recorded(*after)) for before, after in events)
-    return rewrite(connection, MODELS, reread)
+def rewritten(connection: Any, events: Rereads) -> None:
+    """Rewrite the live read models."""
+    rewrite(connection, MODELS, _reread(events))
+
+
+def to_rewrite(connection: Any, events: Rereads) -> Mapping[str, int]:
+    """Tell how many rows of which table that would change."""
+    return would_rewrite(connection, MODELS, _reread(events))
+
+
+def _reread(events: Rereads) -> Iterator[Reread]:
+    return (Reread(Recorded(*before), Recorded(*after)) for before, after in events)
 
 
 def rebuilt(engine: object, mapper: EventMapper) -> Callable[[], None]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, and_
+from sqlalchemy import ColumnElement, Connection, Table, and_, select
 
 from read_models.projection import Drop, Put, ReadModel, Recorded, Write
 
@@ -21,20 +21,43 @@ class Reread(msgspec.Struct, frozen=True):
     after: Recorded
 
 
-def rewrite(
+class Difference(msgspec.Struct, frozen=True):
+    """What a row gets, and where it is found: `was` before anything is rewritten, `here` meanwhile.
+
+    A row that is found by what is rewritten itself has another key then.
+    """
+
+    table: Table
+    was: dict[str, Any]
+    here: dict[str, Any]
+    values: dict[str, Any]
+
+
+def rewrite(connection: Connection, models: Sequence[ReadModel], events: Iterable[Reread]) -> None:
+    """Rewrite what the events had written."""
+    for each in _all_differences(models, events):
+        statement = each.table.update().where(_matches(each.table, each.here))
+        connection.execute(statement.values(each.values))
+
+
+def would_rewrite(
     connection: Connection, models: Sequence[ReadModel], events: Iterable[Reread]
 ) -> dict[str, int]:
-    """Rewrite what the events had written; gives how many rows of which table changed."""
-    counts: dict[str, int] = {}
+    """Tell how many rows of which table `rewrite` would change, by reading alone."""
+    rows: dict[str, set[tuple[Any, ...]]] = {}
+    for each in _all_differences(models, events):
+        keys = select(*each.table.primary_key).where(_matches(each.table, each.was))
+        found = rows.setdefault(str(each.table.name), set())
+        found.update(map(tuple, connection.execute(keys)))
+    return {name: len(found) for name, found in rows.items() if found}
+
+
+def _all_differences(models: Sequence[ReadModel], events: Iterable[Reread]) -> Iterator[Difference]:
     for event in events:
         for model in models:
             writes = zip(_told(model, event.before), _told(model, event.after), strict=True)
             for before, after in writes:
-                changed = _rewritten(connection, before, after)
-                if changed:
-                    name = str(before.table.name)
-                    counts[name] = counts.get(name, 0) + changed
-    return counts
+                yield from _differences(before, after)
 
 
 def _told(model: ReadModel, recorded: Recorded) -> Iterator[Write]:
@@ -45,19 +68,19 @@ def _told(model: ReadModel, recorded: Recorded) -> Iterator[Write]:
         yield from model.placed[kind](recorded)
 
 
-def _rewritten(connection: Connection, before: Write, after: Write) -> int:
+def _differences(before: Write, after: Write) -> Iterator[Difference]:
     old, new = _key(before), _key(after)
-    renamed = _change(connection, before.table, old, new) if old != new else 0
+    if old != new:
+        yield Difference(before.table, old, old, new)
     if isinstance(before, Drop):
-        return renamed
+        return
     was, now = _values(before), _values(after)
+    stood = {name: was.get(name, value) for name, value in old.items()}
     stands = {name: now.get(name, value) for name, value in new.items()}
-    changed = 0
     for name, value in was.items():
         if name not in new and now[name] != value:
             here = {**stands, name: value}
-            changed = max(changed, _change(connection, before.table, here, {name: now[name]}))
-    return max(renamed, changed)
+            yield Difference(before.table, {**stood, name: value}, here, {name: now[name]})
 
 
 def _key(write: Write) -> dict[str, Any]:
@@ -74,8 +97,5 @@ def _values(write: Write) -> dict[str, Any]:
     return dict(getattr(write, "values", {}))
 
 
-def _change(
-    connection: Connection, table: Table, where: dict[str, Any], values: dict[str, Any]
-) -> int:
-    matches = and_(*(table.c[name] == value for name, value in where.items()))
-    return connection.execute(table.update().where(matches).values(values)).rowcount
+def _matches(table: Table, where: dict[str, Any]) -> ColumnElement[bool]:
+    return and_(*(table.c[name] == value for name, value in where.items()))

@@ -1,5 +1,6 @@
 """Erasing a person who stands in every corner of a company's portal, on both databases (R12)."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -9,9 +10,10 @@ import pytest
 from sqlalchemy import Engine, select
 
 from adapters import person_keys
-from adapters.database import reading, writing
+from adapters.database import reading, recording, writing
 from adapters.event_proof.verify import verify_bundle
 from adapters.person_keys import PERSON_KEYS, SqlPersonKeys
+from adapters.schema import metadata
 from adapters.trace_search import files_with, tables_with, text_of
 from application.audit import Asked, RecordReading, record_reading
 from application.checkpoints import cover_everything
@@ -116,6 +118,50 @@ def test_the_dry_run_names_every_store_that_holds_something_and_changes_nothing(
     assert {"bouncing_addresses", "notification_choices"} <= goes
     by_law = {trace.place for trace in traces if trace.fate == "stays_by_law"}
     assert "documents" in by_law
+
+
+def everything(portal: Portal) -> dict[str, dict[Any, Any]]:
+    """Every row that a purge may touch, by table and key."""
+    tables = [table for model in MODELS for table in model.tables]
+    tables += [table for table in metadata.sorted_tables if table.name not in _LOG]
+    with reading(portal.engine()) as connection:
+        return {
+            table.name: {
+                tuple(row[column.name] for column in table.primary_key): dict(row)
+                for row in connection.execute(select(table)).mappings()
+            }
+            for table in tables
+        }
+
+
+_LOG = {"events", "done_commands", "tracking", "documents"}
+
+
+def test_the_dry_run_counts_exactly_the_rows_that_the_purge_changes(filled: Portal) -> None:
+    add = AddStaffMember(uuid4(), NAME, JUTTA, ("viewer",))
+    filled.bus().execute(add_staff_member, add, MARA)
+    with writing(filled.engine()) as connection:
+        code = {"staff_id": add.staff_id, "code_hash": "hers"}
+        connection.execute(metadata.tables["staff_recovery_codes"].insert(), code)
+    known = what_is_held(HER, filled.registrar())
+    before = everything(filled)
+    told = filled.traces().would_go(known.key_ids, known.words, known.staff)
+    assert everything(filled) == before
+    filled.traces().purge(known.key_ids, known.words, known.staff)
+    after = everything(filled)
+    changed = {
+        name: sum(after[name].get(key) != row for key, row in rows.items())
+        for name, rows in before.items()
+    }
+    assert told == {name: count for name, count in changed.items() if count}
+    assert {"sessions", "session_entries", "staff_recovery_codes", "details"} <= set(told)
+
+
+def test_the_dry_run_waits_for_nobody_who_writes(filled: Portal) -> None:
+    desk = filled.registrar()
+    with recording(filled.engine()), ThreadPoolExecutor(1) as another:
+        held = another.submit(what_is_held, HER, desk).result()
+    assert held == what_is_held(HER, desk)
 
 
 def test_read_models_after_an_erasure_equal_a_rebuild(filled: Portal) -> None:
