@@ -18,6 +18,7 @@ from entrypoints.web.invoice_search import read
 from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_pills import Worded, beside, status, worded
 from entrypoints.wording.invoice_tables import period
+from entrypoints.wording.payment_failures import why_failed
 from read_models import collecting, invoice_list, invoice_page, payments
 from read_models.invoice_list import UNPAID, Status
 from read_models.invoice_page import InvoiceShown
@@ -86,6 +87,7 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
         held_by=next((one for one in attempts if one.is_open), None),
         plan=next((plan for plan in plans if plan.invoice_id == invoice_id), None),
         receipts={str(one.payment_id) for one in attempts},
+        why=_why(attempts, entry.language),
         pills=_pills(invoice, entry.scope.today, entry.language),
         period=period(document.period_from, document.period_to, entry.language),
         line_periods=[
@@ -100,6 +102,13 @@ def _payable(entry: Entry, invoice: InvoiceShown, attempts: Sequence[PaymentShow
     if entry.portal.provider is None or held or invoice.settlement.disputed:
         return 0
     return max(0, invoice.settlement.open - invoice.settlement.processing)
+
+
+def _why(attempts: Sequence[PaymentShown], language: str) -> str | None:
+    """Say why the newest attempt that failed did so, where one was made here."""
+    failed = next((one for one in attempts if one.state == "failed"), None)
+    with speaking(language):
+        return why_failed(failed.code) if failed else None
 
 
 def _total(counts: dict[PillName, int], chosen: Status | None) -> int:

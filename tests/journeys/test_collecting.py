@@ -115,7 +115,7 @@ def test_a_debit_that_comes_back_is_owed_again_and_everybody_is_told(
     expect(balance).not_to_contain_text("processing")
     payer.looker.look("owed again")
     page = payer.invoice("NW-1")
-    expect(page).to_contain_text("The last attempt to pay this invoice failed")
+    expect(page).to_contain_text("so it is still open. The bank returned the direct debit.")
     payer.looker.look("invoice that failed")
     page.get_by_role("link", name="Details").click()
     payer.shop.sees("This payment did not come through")

@@ -306,6 +306,7 @@ def test_a_declined_card_is_explained_and_another_can_be_tried(
     failed = customer.get(pay(customer, ask(customer, first)).headers["Location"])
     assert "The bank declined it" in failed.text
     assert f"/pay?invoice={first}" in failed.text
+    assert "still open. The bank declined it" in customer.get(at(f"/invoices/{first}")).text
 
 
 def test_an_answer_that_got_lost_says_so_and_nobody_is_charged_twice(
