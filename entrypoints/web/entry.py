@@ -15,6 +15,7 @@ from read_models.scope import Scope
 NAV = (
     Link("overview", phrase("Overview"), "/"),
     Link("invoices", phrase("Invoices"), "/invoices"),
+    Link("statement", phrase("Statement"), "/statement"),
     Link("subscriptions", phrase("Subscriptions"), "/subscriptions"),
     Link("payment_methods", phrase("Payment methods"), "/payment-methods"),
     Link("details", phrase("Details & contacts"), "/details"),

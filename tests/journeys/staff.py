@@ -24,7 +24,7 @@ class StaffMember:
         self.tab.goto(f"{self.admin_url}/sign-in")
         self.tab.get_by_label("Email").fill(self.address)
         self.tab.get_by_role("button", name="Send the mail").click()
-        expect(self.heading("Look into your mail")).to_be_visible()
+        expect(self.heading("Check your mail")).to_be_visible()
         self.tab.goto(mailbox.await_letter(self.address).link)
         self.tab.get_by_role("button", name="Sign in").click()
         self._enrol()

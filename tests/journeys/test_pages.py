@@ -156,7 +156,7 @@ def test_nothing_is_wrong_with_the_pages_on_which_staff_sign_in(demo: Showcase, 
     looker.at(f"{demo.admin_url}/sign-in")
     tab.get_by_label("Email").fill("ingrid.sommerfeld@brennholt.example")
     tab.get_by_role("button", name="Send the mail").click()
-    expect(tab.get_by_role("heading", name="Look into your mail")).to_be_visible()
+    expect(tab.get_by_role("heading", name="Check your mail")).to_be_visible()
     looker.look()
     looker.at(demo.mailed_link(tab, "ingrid.sommerfeld@brennholt.example"))
     tab.get_by_role("button", name="Sign in").click()

@@ -92,7 +92,7 @@ def test_two_overdue_invoices_are_paid_with_a_new_card_and_have_a_receipt(
     shop.owe("NW-1", "NW-2")
     looker = Looker(shop.tab)
     shop.open("/")
-    shop.tab.get_by_role("link", name="Pay overdue").click()
+    shop.tab.get_by_role("link", name="Pay €238.00").click()
     shop.sees("Pay 2 invoices")
     looker.look("before paying")
     shop.press("Pay €238.00")
