@@ -25,7 +25,7 @@ from domain.invoice import Invoice
 from domain.payment import GivenUpCause, Payment, PaymentUnknown
 
 KINDS: tuple[PaymentMethodKind, ...] = ("card", "sepa_debit", "ach_debit", "bacs_debit")
-"""What a hosted page may take, as far as the provider and the currency allow."""
+"""What a hosted page may take, as far as its currency and the provider account allow."""
 
 IN_FLIGHT = timedelta(minutes=2)
 """Longer than any request to a provider takes: nothing that was asked can still arrive."""

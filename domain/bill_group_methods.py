@@ -17,6 +17,18 @@ PaymentMethodKind: TypeAlias = Literal[
 ]
 PaymentMethodStatus: TypeAlias = Literal["usable", "expired", "failing"]
 
+DEBIT_CURRENCIES: dict[PaymentMethodKind, str] = {
+    "sepa_debit": "EUR",
+    "ach_debit": "USD",
+    "bacs_debit": "GBP",
+}
+"""What each scheme of direct debits moves, as its rulebook says; cards move every currency."""
+
+
+def moves(kind: PaymentMethodKind, currency: str) -> bool:
+    """Whether a kind of payment method can move a currency (ISO 4217)."""
+    return DEBIT_CURRENCIES.get(kind, currency) == currency
+
 
 class PaymentMethodFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     """A way to pay, as far as it may be shown; `expires` is `YYYY-MM`, good through that month."""

@@ -17,6 +17,8 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from msgspec.structs import replace
+from stripe.params import PaymentIntentCreateParams
+from stripe.params.checkout import SessionCreateParams
 
 from adapters.memory.payments import MemoryPayments
 from adapters.payments_sandbox import payer
@@ -42,7 +44,19 @@ from application.stripe_objects.minor_units import decimals, major
 from domain.money import Money
 
 SECRET = "whsec_of_the_stand_in"
-TYPES = {"card": "card", "sepa_debit": "sepa_debit", "ach_debit": "us_bank_account"}
+TYPES = {
+    "card": "card",
+    "sepa_debit": "sepa_debit",
+    "ach_debit": "us_bank_account",
+    "bacs_debit": "bacs_debit",
+}
+CURRENCIES = {"sepa_debit": "eur", "us_bank_account": "usd", "bacs_debit": "gbp"}
+"""What Stripe's pages of these payment methods name as supported currencies."""
+PUBLISHED = {
+    "/v1/checkout/sessions": SessionCreateParams,
+    "/v1/payment_intents": PaymentIntentCreateParams,
+}
+"""The parameters that this version of Stripe's API knows, as its official client lists them."""
 KINDS = {name: kind for kind, name in TYPES.items()}
 Given = dict[str, Any]
 
@@ -62,6 +76,7 @@ class StripeStandIn:
         self.clock = clock
         self.memory = MemoryPayments(clock)
         self.manner = "well"
+        self.activated = set(TYPES.values())
         self.answers: dict[str, tuple[Given, int, Given]] = {}
         self.lock = threading.RLock()
         self.url = ""
@@ -123,8 +138,10 @@ class StripeStandIn:
                     return 400, {"error": {"type": "idempotency_error", "message": "Keys differ."}}
                 return status, body
             try:
+                _must_be_published(method, path, given)
                 with self.memory.bank() as bank:
-                    status, body = 200, _route(bank, method, path, given, self.url)
+                    allowed = self._allowed(given) if path.endswith("/sessions") else given
+                    status, body = 200, _route(bank, method, path, allowed, self.url)
             except Refusing as refusing:
                 status, body = refusing.status, {"error": refusing.error}
             except PaymentRefused as refused:
@@ -134,8 +151,37 @@ class StripeStandIn:
                 self.answers[once] = (given, status, body)
             return status, body
 
+    def _allowed(self, given: Given) -> Given:
+        """Keep the types that are activated and fit the currency, in place of the allowed ones."""
+        if "allowed_payment_method_types" not in given:
+            return given
+        price = given.get("line_items", {}).get("0", {}).get("price_data", given)
+        fitting = {
+            key: name
+            for key, name in given["allowed_payment_method_types"].items()
+            if name in self.activated
+            and CURRENCIES.get(name, price["currency"]) == price["currency"]
+        }
+        if not fitting:
+            message = "No valid payment method types for this Checkout Session."
+            raise Refusing(400, type=ERROR, message=message)
+        return {**given, "allowed_payment_method_types": fitting}
+
 
 ERROR = "invalid_request_error"
+
+
+def _must_be_published(method: str, path: str, given: Given) -> None:
+    """Refuse what this version of the API does not take, or takes no more."""
+    if method != "POST" or path not in PUBLISHED:
+        return
+    unknown = sorted(given.keys() - PUBLISHED[path].__annotations__.keys())
+    if unknown == ["payment_method_types"]:
+        code = "payment_method_types_no_longer_supported"
+        raise Refusing(400, type=ERROR, code=code, message="Use allowed_payment_method_types.")
+    if unknown:
+        message = f"Received unknown parameter: {unknown[0]}"
+        raise Refusing(400, type=ERROR, code="parameter_unknown", message=message)
 
 
 def _route(  # noqa: C901, PLR0911, PLR0912 - one table of addresses
@@ -198,7 +244,7 @@ def _opened(bank: Bank, given: Given) -> KeptAttempt:
         "attempt_id": UUID(given["metadata"]["attempt_id"]),
         "bill_group_id": UUID(given["metadata"]["bill_group_id"]),
         "customer": given["customer"],
-        "kinds": tuple(KINDS[one] for one in _values(given["payment_method_types"])),
+        "kinds": tuple(KINDS[one] for one in _values(given["allowed_payment_method_types"])),
         "return_url": given["success_url"],
         "cancel_url": given["cancel_url"],
         "language": given["locale"],

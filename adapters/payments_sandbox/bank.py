@@ -20,9 +20,10 @@ from adapters.payments_sandbox.records import (
     KeptMethod,
     Undelivered,
 )
-from adapters.payments_sandbox.trials import CURRENCIES, DEBITS, Behaviour, offered
+from adapters.payments_sandbox.trials import DEBITS, Behaviour, offered
 from application.ports.payment_outcomes import AttemptStatus, Failure, FailureCode
 from application.ports.payments import Charge, PageAsked, PaymentPageAsked, PaymentRefused
+from domain.bill_group_methods import moves
 from domain.money import Money
 
 DEBIT_TAKES = timedelta(days=5)
@@ -73,7 +74,7 @@ class Bank(msgspec.Struct):
             return _same(there, asked.customer, amount, None)
         if amount is not None:
             positive(amount)
-        if not offered(asked.kinds, asked.currency):
+        if not offered(asked.offered):
             raise PaymentRefused(f"None of these methods takes {asked.currency}.")
         attempt = KeptAttempt(
             key=str(asked.attempt_id),
@@ -83,7 +84,7 @@ class Bank(msgspec.Struct):
             bill_group_id=asked.bill_group_id,
             customer=asked.customer,
             began_at=self.now,
-            kinds=asked.kinds,
+            kinds=asked.offered,
             currency=asked.currency,
             amount=amount,
             description=asked.description if isinstance(asked, PaymentPageAsked) else "",
@@ -229,5 +230,5 @@ def positive(amount: Money) -> None:
 
 
 def _moves(method: KeptMethod, currency: str) -> None:
-    if CURRENCIES.get(method.trial.kind, currency) != currency:
+    if not moves(method.trial.kind, currency):
         raise PaymentRefused(f"This method does not take {currency}.")

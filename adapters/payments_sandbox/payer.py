@@ -12,7 +12,7 @@ def submit(bank: Bank, page: str, trial_key: str) -> KeptAttempt:
     attempt = bank.at(page)
     if attempt.status != "open" or not attempt.hosted:
         raise PaymentRefused("This page was used already, or is closed.")
-    if trial_key not in {one.key for one in offered(attempt.kinds, attempt.currency)}:
+    if trial_key not in {one.key for one in offered(attempt.kinds)}:
         raise PaymentRefused("This page does not offer that method.")
     trial = TRIALS[trial_key]
     method = KeptMethod(

@@ -26,12 +26,6 @@ Behaviour: TypeAlias = Literal[
 answers late; `silent` charges and loses the answer; debits settle or are `returned` days later."""
 
 DEBITS: tuple[PaymentMethodKind, ...] = ("sepa_debit", "ach_debit", "bacs_debit")
-CURRENCIES: dict[PaymentMethodKind, str] = {
-    "sepa_debit": "EUR",
-    "ach_debit": "USD",
-    "bacs_debit": "GBP",
-}
-"""A debit moves one currency only; cards move all."""
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -85,10 +79,6 @@ TRIALS: dict[str, Trial] = {
 }
 
 
-def offered(kinds: tuple[PaymentMethodKind, ...], currency: str) -> list[Trial]:
-    """List what can be used for these kinds in a currency (ISO 4217)."""
-    return [
-        trial
-        for trial in TRIALS.values()
-        if trial.kind in kinds and CURRENCIES.get(trial.kind, currency) == currency
-    ]
+def offered(kinds: tuple[PaymentMethodKind, ...]) -> list[Trial]:
+    """List what can be used on a page for these kinds."""
+    return [trial for trial in TRIALS.values() if trial.kind in kinds]

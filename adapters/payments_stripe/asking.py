@@ -1,4 +1,9 @@
-"""What is asked of Stripe: the parameters of Checkout Sessions and PaymentIntents."""
+"""What is asked of Stripe: the parameters of Checkout Sessions and PaymentIntents.
+
+Of the types that are allowed, Stripe offers those that the account has activated and that fit the
+currency, the amount and the customer; it refuses when there is none.
+Source: https://docs.stripe.com/changelog/endive/2026-09-30/remove-payment-method-types-checkout-sessions
+"""
 
 from typing import Any
 
@@ -72,7 +77,7 @@ def charge(charge: Charge, kind: str) -> dict[str, Any]:
         **there,
         "customer": charge.customer,
         "payment_method": charge.method,
-        "payment_method_types": [kind],
+        "allowed_payment_method_types": [kind],
         "confirm": True,
         "description": charge.description[:LONGEST_DESCRIPTION],
         "metadata": _named(charge.attempt_id, charge.bill_group_id),
@@ -81,14 +86,14 @@ def charge(charge: Charge, kind: str) -> dict[str, Any]:
 
 
 def _page(page: PageAsked, mode: str) -> dict[str, Any]:
-    types = [TYPES[kind] for kind in page.kinds if kind in TYPES]
+    types = [TYPES[kind] for kind in page.offered if kind in TYPES]
     if not types:
         raise PaymentRefused("Stripe takes none of these methods.")
     return {
         "mode": mode,
         "customer": page.customer,
         "client_reference_id": str(page.attempt_id),
-        "payment_method_types": types,
+        "allowed_payment_method_types": types,
         "success_url": page.return_url,
         "cancel_url": page.cancel_url,
         "locale": page.language,

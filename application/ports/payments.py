@@ -14,6 +14,7 @@ import msgspec
 from application.ports.failures import Refused, Unavailable
 from application.ports.payment_outcomes import MethodAtProvider, Notice, Outcome, Purpose
 from domain.bill_group import PaymentMethodKind
+from domain.bill_group_methods import moves
 from domain.money import Money
 
 
@@ -44,6 +45,11 @@ class PageAsked(msgspec.Struct, frozen=True, kw_only=True):
     cancel_url: str
     language: str
     currency: str
+
+    @property
+    def offered(self) -> tuple[PaymentMethodKind, ...]:
+        """What the page may offer: of the kinds asked for, those that move its currency."""
+        return tuple(kind for kind in self.kinds if moves(kind, self.currency))
 
 
 class PaymentPageAsked(PageAsked, frozen=True, kw_only=True):
@@ -93,7 +99,8 @@ class Payments(Protocol):
 
     1. `customer` gives one reference for a bill group, however often it is asked.
     2. Asked again, an attempt has the same hosted page; nothing is charged by asking, and at most
-       once on it.
+       once on it. It offers what is asked for and moves its currency (`PageAsked.offered`), as far
+       as the account takes that; when nothing is left, it is refused.
     3. An attempt is charged once at most, however often it is asked for, from wherever; another
        amount, method or customer under its id is refused.
     4. An outcome has our ids and exactly the amount that was asked. A decline is an outcome that

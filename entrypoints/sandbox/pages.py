@@ -42,10 +42,7 @@ def hosted(request: Asking, room: Roomed, key: FromPath[str]) -> Response[str]:
         language=language,
         attempt=attempt,
         method=saved,
-        trials=[
-            (trial.key, trial.last4, WORDS[trial.key])
-            for trial in offered(attempt.kinds, attempt.currency)
-        ],
+        trials=[(one.key, one.last4, WORDS[one.key]) for one in offered(attempt.kinds)],
         failure=FAILURES.get(attempt.failure.code) if attempt.failure else None,
     )
     back = urlsplit(attempt.return_url)

@@ -16,7 +16,7 @@ from domain.money import Money
 from tests import stripe_server
 
 GROUP = UUID("019a0000-0000-7000-8000-000000000001")
-UNKNOWN_THERE = ("description",)
+UNKNOWN_THERE = ("description", "allowed_payment_method_types")
 """Parameters of Stripe's published API that `localstripe` refuses or does not know."""
 
 

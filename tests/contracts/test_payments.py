@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from uuid_utils.compat import uuid7
 
 from adapters.memory.clock import SetClock
+from application.payment_attempts import KINDS
 from application.ports.payment_outcomes import (
     DisputeAtProvider,
     MethodGone,
@@ -34,7 +35,6 @@ from tests.contracts.tills import Till, at_stripe, in_memory, over_http
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 GROUP = UUID("019a0000-0000-7000-8000-000000000001")
-KINDS: Any = ("card", "sepa_debit")
 A_HUNDRED = Money(10_000, "EUR")
 
 
@@ -64,8 +64,8 @@ def a_page(till: Till, **changes: Any) -> PaymentPageAsked:
     return replace(asked, **changes)
 
 
-def a_page_to_add(till: Till) -> PageAsked:
-    asked = a_page(till)
+def a_page_to_add(till: Till, **changes: Any) -> PageAsked:
+    asked = a_page(till, **changes)
     names = PageAsked.__struct_fields__
     return PageAsked(**{name: getattr(asked, name) for name in names})
 
@@ -127,6 +127,39 @@ def test_2_a_page_is_paid_on_once(till: Till) -> None:
         till.hands.pay(page, "card-other")
     outcome = at(till, asked.attempt_id)
     assert (outcome.status, outcome.amount) == ("succeeded", A_HUNDRED)
+
+
+DEBITS = {"EUR": "sepa-settles", "USD": "ach-settles", "GBP": "bacs-settles"}
+
+
+@pytest.mark.parametrize("currency", [*DEBITS, "CHF"])
+def test_2_a_page_to_pay_offers_cards_and_the_debit_of_its_currency(
+    till: Till, currency: str
+) -> None:
+    for trial_key in ("card-succeeds", *DEBITS.values()):
+        asked = a_page(till, currency=currency, amount=Money(10_000, currency))
+        page = till.port.page_to_pay(asked)
+        if trial_key in {"card-succeeds", DEBITS.get(currency)}:
+            till.hands.pay(page, trial_key)
+            assert at(till, asked.attempt_id).amount == Money(10_000, currency)
+        else:
+            with pytest.raises(PaymentRefused):
+                till.hands.pay(page, trial_key)
+
+
+@pytest.mark.parametrize("currency", [*DEBITS, "CHF"])
+def test_2_a_page_to_add_a_method_offers_cards_and_the_debit_of_its_currency(
+    till: Till, currency: str
+) -> None:
+    for trial_key in ("card-succeeds", *DEBITS.values()):
+        asked = a_page_to_add(till, currency=currency)
+        page = till.port.page_to_add_method(asked)
+        if trial_key in {"card-succeeds", DEBITS.get(currency)}:
+            till.hands.pay(page, trial_key)
+            assert at(till, asked.attempt_id, "set_up").status == "succeeded"
+        else:
+            with pytest.raises(PaymentRefused):
+                till.hands.pay(page, trial_key)
 
 
 def test_3_an_attempt_is_charged_once_however_often_it_is_asked_for(till: Till) -> None:
@@ -278,9 +311,12 @@ def test_8_what_cannot_be_done_is_refused(till: Till, change: dict[str, Any]) ->
     assert till.port.look_up(sought(till, charge.attempt_id)) is None
 
 
-def test_8_a_page_for_methods_that_nobody_takes_is_refused(till: Till) -> None:
+@pytest.mark.parametrize("kinds", [("bank_transfer",), ("ach_debit", "bacs_debit")])
+def test_8_a_page_for_methods_that_nobody_takes_is_refused(till: Till, kinds: Any) -> None:
     with pytest.raises(PaymentRefused):
-        till.port.page_to_pay(a_page(till, kinds=("bank_transfer",)))
+        till.port.page_to_pay(a_page(till, kinds=kinds))
+    with pytest.raises(PaymentRefused):
+        till.port.page_to_add_method(a_page_to_add(till, kinds=kinds))
 
 
 def test_8_a_method_of_another_customer_is_refused(till: Till) -> None:
