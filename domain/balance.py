@@ -34,9 +34,10 @@ class Refund(msgspec.Struct, frozen=True):
 class Ledger(msgspec.Struct, frozen=True):
     """All that is known of an invoice's money, in minor units of its currency.
 
-    `stated_open` is what the source said was open when it last sent the document;
-    `stated_beyond` is by how much that was more than the sum at that moment, for as long as the
-    source said that something is open at all.
+    `stated_open` is what the source said was open when it last sent the document, less what it had
+    not booked yet of the money that came through the portal; `stated_beyond` is by how much that
+    was more than the sum at that moment, for as long as the source said that something is open at
+    all. `booked` is what the source has accounted for of the money that came through the portal.
     """
 
     document: DocumentStatus = "draft"
@@ -48,6 +49,7 @@ class Ledger(msgspec.Struct, frozen=True):
     disputed: bool = False
     stated_open: int | None = None
     stated_beyond: int = 0
+    booked: int = 0
 
     @property
     def paid(self) -> int:
@@ -81,14 +83,27 @@ class Ledger(msgspec.Struct, frozen=True):
         attempts = sorted(self.payments.values(), key=lambda payment: payment.paid_on)
         return bool(attempts) and attempts[-1].status == "failed"
 
-    def stating(self, document: DocumentStatus, total: int, stated_open: int | None) -> "Ledger":
-        """Give the ledger after the source stated the document, and perhaps what is open of it."""
+    def stating(
+        self, document: DocumentStatus, total: int, stated_open: int | None, made_here: int = 0
+    ) -> "Ledger":
+        """Give the ledger after the source stated the document, and perhaps what is open of it.
+
+        Of what came through the portal (`made_here`) the source may know nothing yet: nobody is
+        asked for that again. Once it was booked, the source may say that it is owed after all.
+        """
         stated = msgspec.structs.replace(
             self, document=document, total=total, stated_open=stated_open, stated_beyond=0
         )
-        if not stated_open:
+        if stated_open is None:
             return stated
-        return msgspec.structs.replace(stated, stated_beyond=max(0, stated_open - stated.owed))
+        beyond = max(0, stated_open - stated.owed)
+        unbooked = min(beyond, max(0, made_here - self.booked))
+        return msgspec.structs.replace(
+            stated,
+            stated_open=stated_open - unbooked,
+            stated_beyond=beyond - unbooked if stated_open else 0,
+            booked=max(self.booked, made_here - unbooked),
+        )
 
     def _sum_of(self, status: PaymentStatus) -> int:
         return sum(payment.amount for payment in self.payments.values() if payment.status == status)

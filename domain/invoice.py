@@ -148,7 +148,7 @@ class Invoice(PayableInvoice, ClosableInvoice):
         """A void or uncollectible invoice stays so, whatever is said of its document."""
         standing = self.ledger.document
         status = document.status if standing == "draft" else standing
-        return self.ledger.stating(status, document.total, document.stated_open)
+        return self.ledger.stating(status, document.total, document.stated_open, self.made_here)
 
     def _change(self, event: Event) -> None:
         match event:

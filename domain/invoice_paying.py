@@ -186,6 +186,13 @@ class PayableInvoice(InvoiceLedger):
         if told_as != payment_id:
             self.give_up_attempt(payment_id, by=by)
 
+    @property
+    def made_here(self) -> int:
+        """What came through attempts that were begun here, in minor units."""
+        payments = self.ledger.payments
+        came = (payments[each] for each in self._attempts if each in payments)
+        return sum(payment.amount for payment in came if payment.status == "succeeded")
+
     def told_as(self, payment_id: UUID, external_id: str) -> UUID:
         """Give the id under which this money is known, told by us or by the billing system."""
         for known, payment in self.ledger.payments.items():

@@ -74,7 +74,8 @@ class Sums:
             (_("Paid"), -settlement.paid),
             (_("Credited"), -settlement.credited),
             (_("Written off"), -settlement.written_off),
-            (_("Customer balance applied"), settlement.adjustment),
+            (_("Customer balance applied"), min(0, settlement.adjustment)),
+            (_("Added by the billing system"), max(0, settlement.adjustment)),
         )
         for label, amount in amounts:
             if amount:

@@ -31,6 +31,9 @@ KINDS: dict[LineKind, str] = {
     "uncollectible": phrase("Invoice %(number)s, given up as uncollectible"),
 }
 
+ADDED = phrase("Added to %(number)s by the billing system")
+"""An adjustment that asks for more."""
+
 
 class StatementLine(msgspec.Struct, frozen=True):
     """A line in words, with the balance after it in minor units."""
@@ -52,7 +55,9 @@ def lines(statement: Statement) -> Iterator[StatementLine]:
 
 def words(line: Line) -> str:
     """Say what a line is about."""
-    return _(KINDS[line.kind]) % {"number": line.document.number or _("without number")}
+    added = line.kind == "adjustment" and line.amount > 0
+    said = ADDED if added else KINDS[line.kind]
+    return _(said) % {"number": line.document.number or _("without number")}
 
 
 def buckets() -> tuple[str, ...]:

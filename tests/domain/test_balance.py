@@ -131,6 +131,33 @@ def test_a_settled_statement_stays_settled_when_its_payments_are_told_late() -> 
     assert (settlement.open, settlement.adjustment) == (0, -2_000)
 
 
+def test_what_came_through_the_portal_is_not_open_again_before_the_source_has_booked_it() -> None:
+    ledger = having(issued(stated_open=10_000), paid(10_000))
+    again = ledger.stating("issued", 10_000, 10_000, made_here=10_000)
+    assert (settle(again).open, settle(again).adjustment, settle(again).surplus) == (0, 0, 0)
+
+    part = having(issued(stated_open=10_000), paid(4_000))
+    assert settle(part.stating("issued", 10_000, 10_000, made_here=4_000)).open == 6_000
+    assert settle(part.stating("issued", 10_000, 6_000, made_here=4_000)).open == 6_000
+
+
+def test_once_booked_the_source_may_say_that_it_is_owed_after_all() -> None:
+    ledger = having(issued(stated_open=10_000), paid(10_000))
+    booked = ledger.stating("issued", 10_000, 0, made_here=10_000)
+    again = booked.stating("issued", 10_000, 10_000, made_here=10_000)
+    assert (settle(again).open, settle(again).adjustment) == (10_000, 10_000)
+
+
+@given(LEDGERS, AMOUNTS, AMOUNTS)
+def test_the_source_never_asks_again_for_what_came_through_the_portal(
+    ledger: Ledger, stated: int, made_here: int
+) -> None:
+    plain = settle(ledger.stating("issued", ledger.total, stated))
+    spared = settle(ledger.stating("issued", ledger.total, stated, made_here))
+    assert plain.open - made_here <= spared.open <= plain.open
+    assert spared.open >= min(plain.open, max(0, ledger.owed))
+
+
 def test_a_void_document_owes_nothing_and_what_came_for_it_is_available() -> None:
     ledger = msgspec.structs.replace(having(issued(), paid(3_000)), document="void")
 

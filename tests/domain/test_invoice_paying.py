@@ -144,3 +144,18 @@ def test_payments_of_a_billing_system_alone_are_never_taken_for_one_another() ->
     (event,) = told(invoice)
     assert isinstance(event, PaymentRecorded)
     assert invoice.settlement.paid == 1_800
+
+
+def test_what_was_paid_here_is_not_open_again_when_another_row_of_it_is_imported() -> None:
+    document = msgspec.structs.replace(DOCUMENT, stated_open=11_900)
+    invoice = known(
+        lambda it: record(it, document),
+        begun,
+        lambda it: it.record_payment(MINE, "pi_1", 11_900, "succeeded", DAY, by=BY),
+    )
+    record(invoice, msgspec.structs.replace(document, note="With thanks"))
+    assert invoice.settlement.open == 0
+
+    record(invoice, msgspec.structs.replace(document, stated_open=0))
+    record(invoice, document)
+    assert invoice.settlement.open == 11_900  # it was booked, and is owed after all
