@@ -95,7 +95,7 @@ class SqlPersonalTraces:
         with reading(self._engine) as connection:
             return [KeptRow(*row) for row in rows_naming(connection, words)]
 
-    def find(self, words: Sequence[str]) -> list[Trace]:
+    def find(self, words: Sequence[str], pdfs: Collection[str] | None = None) -> list[Trace]:
         """Look through tables, documents and files."""
         found = []
         for engine in dict.fromkeys((self._engine, self._keys.engine)):
@@ -103,7 +103,7 @@ class SqlPersonalTraces:
                 tables = tables_with(connection, words)
                 found += [Trace(name, count, fate(name)) for name, count in tables.items()]
         with reading(self._engine) as connection:
-            hashes = tuple(documents_with(connection, words))
+            hashes = tuple(documents_with(connection, words, pdfs))
         if hashes:
             found.append(Trace("documents", len(hashes), "stays_by_law", hashes))
         files = files_with(self._folder, words)

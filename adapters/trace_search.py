@@ -1,7 +1,7 @@
 """Looks for words in every table of a store, in the text of kept PDFs, and in files."""
 
 import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -74,9 +74,13 @@ def holding(connection: Connection, here: ColumnElement[Any], part: bytes) -> Co
     return _position(here, part) > 0
 
 
-def documents_with(connection: Connection, words: Sequence[str]) -> Iterator[str]:
-    """Give the hashes of kept PDFs whose text, or description, holds one of the words."""
+def documents_with(
+    connection: Connection, words: Sequence[str], hashes: Collection[str] | None = None
+) -> Iterator[str]:
+    """Give the hashes of kept PDFs, all or these, whose text or description holds a word."""
     query = select(DOCUMENTS.c.sha256, DOCUMENTS.c.content).where(DOCUMENTS.c.kind == "pdf")
+    if hashes is not None:
+        query = query.where(DOCUMENTS.c.sha256.in_(hashes))
     for row in connection.execution_options(yield_per=50).execute(query):
         if _any(text_of(bytes(row.content)), words):
             yield row.sha256

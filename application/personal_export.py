@@ -38,7 +38,7 @@ class Elsewhere(msgspec.Struct, frozen=True):
 
 
 class PersonalExport(msgspec.Struct, frozen=True):
-    """Everything held of one person at a moment."""
+    """Everything held of one person at a moment; `unread_pdfs` were not searched."""
 
     person: str
     made_at: datetime
@@ -46,6 +46,7 @@ class PersonalExport(msgspec.Struct, frozen=True):
     record: tuple[Remembered, ...]
     in_use: tuple[InUse, ...]
     elsewhere: tuple[Elsewhere, ...]
+    unread_pdfs: int = 0
 
 
 def export_of(held: Held, desk: Registrar) -> PersonalExport:
@@ -59,6 +60,7 @@ def export_of(held: Held, desk: Registrar) -> PersonalExport:
         record=tuple(_remembered(held.facts)),
         in_use=tuple(_in_use(rows)),
         elsewhere=tuple(Elsewhere(each.place, each.count, each.fate) for each in stays),
+        unread_pdfs=held.unread_pdfs,
     )
 
 

@@ -1,8 +1,8 @@
 """What is held of a person, in the record and everywhere else, and what an erasure would leave."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -87,6 +87,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     active_staff: bool
     held_since: datetime | None
     was_erased: bool
+    unread_pdfs: int = 0
 
     @property
     def is_nothing(self) -> bool:
@@ -94,13 +95,28 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
         return not self.facts and not self.traces
 
 
-def what_is_held(subject: Subject, desk: Registrar) -> Held:
-    """Look through every store; changes nothing. This is the dry run of an erasure as well."""
+class Pdfs(msgspec.Struct, frozen=True):
+    """Which PDFs to read, by their hashes, and how many others there are."""
+
+    hashes: tuple[str, ...]
+    unread: int
+
+
+PdfsOf: TypeAlias = Callable[[Collection[UUID]], Pdfs]
+
+
+def what_is_held(subject: Subject, desk: Registrar, pdfs_of: PdfsOf | None = None) -> Held:
+    """Look through every store; changes nothing. This is the dry run of an erasure as well.
+
+    `pdfs_of` chooses which PDFs of the person's bill groups are read; without it, all are.
+    """
     known = known_of(subject, desk)
-    found = desk.traces.find(known.words) if known.words else []
+    pdfs = pdfs_of(_bill_groups(known.facts)) if pdfs_of else None
+    found = desk.traces.find(known.words, pdfs.hashes if pdfs else None) if known.words else []
     goes = desk.traces.would_go(known.key_ids, known.words, known.staff)
     traces = (*_fates(found, goes, known), *_reasons_of_others(known, desk))
-    return msgspec.structs.replace(known, traces=traces)
+    unread = pdfs.unread if pdfs else 0
+    return msgspec.structs.replace(known, traces=traces, unread_pdfs=unread)
 
 
 def known_of(subject: Subject, desk: Registrar) -> Held:
@@ -127,6 +143,13 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
         held_since=min(since, default=None),
         was_erased=any(map(desk.erasures.is_erased, persons)),
     )
+
+
+def _bill_groups(facts: Sequence[SealedFact]) -> set[UUID]:
+    """Name the bill groups where something was said of the person."""
+    own = {fact.event.stream_id for fact in facts if fact.event.topic.startswith("bill_group.")}
+    named = {getattr(fact.event, "bill_group_id", None) for fact in facts}
+    return own | {each for each in named if each is not None}
 
 
 def _mentions(words: Sequence[str], desk: Registrar) -> list[str]:

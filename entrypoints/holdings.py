@@ -3,6 +3,7 @@
 An address that nothing is held of is not written into the record by asking for it.
 """
 
+from collections.abc import Collection
 from hashlib import sha256
 from uuid import UUID
 
@@ -10,7 +11,7 @@ import msgspec
 
 from application.audit import Asked, RecordReading, Taken, record_reading
 from application.personal_export import PersonalExport, export_of
-from application.personal_holdings import Held, what_is_held
+from application.personal_holdings import Held, Pdfs, PdfsOf, what_is_held
 from application.ports.personal_traces import Trace
 from domain.actor import Actor
 from domain.audit_reading import TakenFormat
@@ -20,19 +21,34 @@ from read_models import invoice_document, invoice_list
 from read_models.live import lowest_position
 
 
-def found(portal: Portal, by: Actor, subject: Subject) -> Held:
+def newest(portal: Portal, most: int) -> PdfsOf:
+    """Choose so many of the newest PDFs of a person's bill groups: a page cannot wait for all."""
+
+    def chosen(bill_group_ids: Collection[UUID]) -> Pdfs:
+        with portal.reading() as connection:
+            hashes, every = invoice_document.newest_pdfs(connection, bill_group_ids, most)
+        return Pdfs(tuple(hashes), every - len(hashes))
+
+    return chosen
+
+
+def found(portal: Portal, by: Actor, subject: Subject, pdfs_of: PdfsOf | None = None) -> Held:
     """Tell what is held of somebody; recorded."""
-    held = what_is_held(subject, portal.registrar())
+    held = what_is_held(subject, portal.registrar(), pdfs_of)
     _record(portal, by, "person_found", held)
     traces = tuple(_numbered(portal, trace) for trace in held.traces)
     return msgspec.structs.replace(held, traces=traces)
 
 
 def taken_out(
-    portal: Portal, by: Actor, subject: Subject, form: TakenFormat
+    portal: Portal,
+    by: Actor,
+    subject: Subject,
+    form: TakenFormat,
+    pdfs_of: PdfsOf | None = None,
 ) -> tuple[PersonalExport, bytes]:
     """Give everything held of somebody, as a file in JSON or PDF; recorded."""
-    held = what_is_held(subject, portal.registrar())
+    held = what_is_held(subject, portal.registrar(), pdfs_of)
     export = export_of(held, portal.registrar())
     content = portal.personal_pdf().render(export) if form == "pdf" else as_json(export)
     first, last = (held.facts[0].position, held.facts[-1].position) if held.facts else (0, 0)

@@ -1,6 +1,6 @@
 """The documents of an invoice: which bytes they are once stored, what the first are made of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    func,
     select,
 )
 
@@ -284,6 +285,21 @@ _PARTIES = (
     )
     .where(BUYERS.c.bill_group_id == _GROUP)
 )
+
+
+def newest_pdfs(
+    connection: Connection, bill_group_ids: Collection[UUID], most: int
+) -> tuple[list[str], int]:
+    """Give the newest PDFs of some bill groups, at most so many, and how many there are in all."""
+    query = (
+        select(DOCUMENTS.c.sha256)
+        .select_from(DOCUMENTS.outerjoin(INVOICES, INVOICES.c.invoice_id == DOCUMENTS.c.invoice_id))
+        .where(DOCUMENTS.c.kind == "pdf", DOCUMENTS.c.bill_group_id.in_(bill_group_ids))
+        .order_by(INVOICES.c.issued_on.desc().nulls_last(), DOCUMENTS.c.invoice_id)
+        .limit(most)
+    )
+    every = select(func.count()).select_from(DOCUMENTS).where(DOCUMENTS.c.kind == "pdf")
+    return list(connection.execute(query).scalars()), connection.execute(every).scalar_one()
 
 
 def invoices_with(connection: Connection, hashes: Sequence[str]) -> list[UUID]:

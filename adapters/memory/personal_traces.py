@@ -77,7 +77,11 @@ class MemoryPersonalTraces:
             if _names(row, words)
         ]
 
-    def find(self, words: Sequence[str]) -> list[Trace]:
+    def find(
+        self,
+        words: Sequence[str],
+        pdfs: Collection[str] | None = None,  # noqa: ARG002 - there are none
+    ) -> list[Trace]:
         """Count rows and pages that name one of the words."""
         shown = sum(_says(repr(page), words) for page in self.pages.values())
         counts = {**self._counted(words, ()), "pages": shown}

@@ -66,7 +66,8 @@ def _sheet(export: PersonalExport) -> dict[str, Any]:
                 [
                     {"title": f"{each.place}: {each.count}", "when": _why(each.kept), "lines": []}
                     for each in export.elsewhere
-                ],
+                ]
+                + _unread(export.unread_pdfs),
             ),
         ],
     }
@@ -74,6 +75,11 @@ def _sheet(export: PersonalExport) -> dict[str, Any]:
 
 def _part(title: str, empty: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
     return {"title": title, "empty": empty, "entries": entries}
+
+
+def _unread(pdfs: int) -> list[dict[str, Any]]:
+    why = "of other bill groups, or older"
+    return [{"title": f"PDFs not searched: {pdfs}", "when": why, "lines": []}] if pdfs else []
 
 
 def _why(kept: str) -> str:

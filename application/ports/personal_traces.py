@@ -60,7 +60,8 @@ class PersonalTraces(Protocol):
     2. `mentions` names whose keys sealed a reason (`REASONS`) that says one of the words, in
        capitals or not. Those of another's address stay until that address is erased.
     3. `rows` gives every row of operational state that names one of the words, and no other.
-    4. `find` counts what names one of the words: tables of both stores, documents, files.
+    4. `find` counts what names one of the words: tables of both stores, documents, files. Where
+       `pdfs` names documents by their hashes, no other PDF is read.
     5. `would_go` counts what a purge would change, by table, and changes nothing.
     6. After `purge` the read models are what a rebuild without the keys would make them, and no
        row of operational state names one of the words. It changes no event, and purging again
@@ -80,8 +81,8 @@ class PersonalTraces(Protocol):
     def rows(self, words: Sequence[str]) -> list[KeptRow]:
         """Give the operational rows that name one of these words."""
 
-    def find(self, words: Sequence[str]) -> list[Trace]:
-        """Look through every store."""
+    def find(self, words: Sequence[str], pdfs: Collection[str] | None = None) -> list[Trace]:
+        """Look through every store, and through these PDFs, else through all."""
 
     def would_go(
         self, key_ids: Collection[UUID], words: Sequence[str], staff: Sequence[UUID]

@@ -17,7 +17,7 @@ from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.said import said, said_of
 from entrypoints.container import Portal
-from entrypoints.holdings import found, taken_out
+from entrypoints.holdings import found, newest, taken_out
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.languages import phrase
@@ -30,6 +30,9 @@ from read_models.audit_history import Sought
 
 SHOWN = 50
 """So many decisions stand on the first page; the audit has all of them."""
+
+MOST_PDFS = 100
+"""So many PDFs are read while somebody waits for a page; the command reads all."""
 
 DONE = {
     "erased": phrase("Erased. The key is destroyed; the record keeps who decided it, and why."),
@@ -68,13 +71,13 @@ def person(
     except Refusal as refusal:
         errors = said_of("who", refusal, staff.language)
         return _started(staff, portal, {"who": who}, errors)
-    return _shown(staff, found(portal, staff.actor, subject), notice=DONE.get(done or ""))
+    return _shown(staff, _found(staff, portal, subject), notice=DONE.get(done or ""))
 
 
 @page("/privacy/erase", guards=[allow("admin")])
 def erasing(staff: Entered, portal: Wired, who: FromQuery[str]) -> Response[str]:
     """Ask before erasing somebody, and say what will go and what will stay."""
-    return _asked(staff, found(portal, staff.actor, _named(who)), {}, {})
+    return _asked(staff, _found(staff, portal, _named(who)), {}, {})
 
 
 @sends("/privacy/erase", guards=[allow("admin", fresh=True)])
@@ -89,13 +92,13 @@ def erase(staff: Entered, portal: Wired, form: Sent) -> Response[Any]:
         )
     except FormRefused as refused:
         errors = said(refused, staff.language)
-        return _asked(staff, found(portal, staff.actor, subject), errors, form.typed)
+        return _asked(staff, _found(staff, portal, subject), errors, form.typed)
     except TypedOtherwise as otherwise:
         errors = said_of("typed", otherwise, staff.language)
-        return _asked(staff, found(portal, staff.actor, subject), errors, form.typed)
+        return _asked(staff, _found(staff, portal, subject), errors, form.typed)
     except Refusal as refusal:
         errors = said_of("", refusal, staff.language)
-        return _asked(staff, found(portal, staff.actor, subject), errors, form.typed)
+        return _asked(staff, _found(staff, portal, subject), errors, form.typed)
     return go("/privacy?done=erased")
 
 
@@ -122,12 +125,17 @@ def export(
     if format not in {"json", "pdf"}:
         raise NotFoundException
     form: Any = format
-    _, content = taken_out(portal, staff.actor, _named(who), form)
+    subject, chosen = _named(who), newest(portal, MOST_PDFS)
+    _, content = taken_out(portal, staff.actor, subject, form, chosen)
     return Response(
         content,
         media_type=f"application/{format}",
         headers={"Content-Disposition": f'attachment; filename="held-of-a-person.{format}"'},
     )
+
+
+def _found(staff: StaffEntry, portal: Portal, subject: Subject) -> Held:
+    return found(portal, staff.actor, subject, newest(portal, MOST_PDFS))
 
 
 def _named(who: str) -> Subject:
@@ -147,10 +155,10 @@ def _decided(staff: StaffEntry, portal: Portal, form: Sent, what: str) -> Respon
             release_hold(ReleaseHold(subject, reason), staff.actor, portal.registrar())
     except FormRefused as refused:
         errors = said(refused, staff.language)
-        return _shown(staff, found(portal, staff.actor, subject), errors)
+        return _shown(staff, _found(staff, portal, subject), errors)
     except Refusal as refusal:
         errors = said_of("reason", refusal, staff.language)
-        return _shown(staff, found(portal, staff.actor, subject), errors)
+        return _shown(staff, _found(staff, portal, subject), errors)
     return go("/privacy/person?" + urlencode({"who": spelled(subject), "done": what}))
 
 

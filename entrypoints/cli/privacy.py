@@ -139,7 +139,7 @@ def _found(portal: "Portal", subject: "Subject") -> "Held":
 
 
 def _say(held: "Held") -> None:
-    from entrypoints.wording.holdings import FATES, trace  # noqa: PLC0415 - help is quick
+    from entrypoints.wording.holdings import FATES, told  # noqa: PLC0415 - help is quick
 
     if held.is_nothing:
         click.echo("Nothing is held of this person.")
@@ -147,8 +147,8 @@ def _say(held: "Held") -> None:
         found = [each for each in held.traces if each.fate == fate]
         if found:
             click.echo(f"{heading}:")
-        for each in found:
-            click.echo(f"    {trace(each)}")
+        for line in told(found):
+            click.echo(f"    {line}")
     if held.held_since is not None:
         click.echo(f"A legal hold stands since {held.held_since:%Y-%m-%d}: erasure is refused.")
     if held.grants:

@@ -1,8 +1,11 @@
 """What is held of a person, in words: what goes with an erasure, what stays, and on what ground."""
 
+from collections.abc import Sequence
+
 from application.ports.personal_traces import Trace, TraceFate
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import ngettext, phrase, phrases
+from read_models.registry import MODELS
 
 FATES: tuple[tuple[TraceFate, str], ...] = (
     ("goes", phrase("Goes with an erasure")),
@@ -32,26 +35,116 @@ PLACES: dict[str, tuple[str, str]] = {
         "%(num)s refused row in a report of an import",
         "%(num)s refused rows in reports of imports",
     ),
+    "session_entries": phrases(
+        "%(num)s entry into a bill group", "%(num)s entries into bill groups"
+    ),
+    "billing_email_changes": phrases(
+        "%(num)s billing email that was to be confirmed",
+        "%(num)s billing emails that were to be confirmed",
+    ),
+    "bouncing_addresses": phrases(
+        "%(num)s address that refused a mail", "%(num)s addresses that refused a mail"
+    ),
+    "previews": phrases("%(num)s preview by staff", "%(num)s previews by staff"),
+    "staff_sessions": phrases("%(num)s session of staff", "%(num)s sessions of staff"),
+    "staff_sign_ins": phrases(
+        "%(num)s request of staff to sign in", "%(num)s requests of staff to sign in"
+    ),
+    "staff_recovery_codes": phrases(
+        "%(num)s recovery code of staff", "%(num)s recovery codes of staff"
+    ),
+    "staff_second_factors": phrases(
+        "%(num)s second factor of staff", "%(num)s second factors of staff"
+    ),
+    "webhook_inbox": phrases(
+        "%(num)s message of a payment provider", "%(num)s messages of payment providers"
+    ),
 }
-"""What a row of these is called; others make up what pages show."""
+"""What a row of these is called."""
 
-_OTHERS = phrases(
+PAGES = {
+    "entry": phrase("Sign-in"),
+    "overview": phrase("Overview"),
+    "invoice_list": phrase("Invoices"),
+    "outstanding": phrase("Overview"),
+    "invoice_page": phrase("Invoices"),
+    "invoice_document": phrase("Invoices"),
+    "credit_note_page": phrase("Credit notes"),
+    "subscription_list": phrase("Subscriptions"),
+    "statement": phrase("Statement of account"),
+    "payment_methods": phrase("Payment methods"),
+    "payments": phrase("Payments"),
+    "payment_attention": phrase("Payments"),
+    "collecting": phrase("Auto-pay"),
+    "details": phrase("Details"),
+    "staff_entry": phrase("Staff"),
+    "staff_list": phrase("Staff"),
+    "mail_queue": phrase("Mail"),
+    "notification_choices": phrase("Notifications"),
+    "access_panel": phrase("Customer Portal access"),
+    "account_list": phrase("Accounts"),
+    "account_overview": phrase("Accounts"),
+    "bill_group_page": phrase("Bill groups"),
+    "change_history": phrase("Changes"),
+    "entity_list": phrase("Entities"),
+    "audit_history": phrase("Audit"),
+    "audit_revocations": phrase("Audit"),
+    "access_review": phrase("Access reviews"),
+}
+"""The page that each read model is for."""
+
+_PAGE_OF = {table.name: PAGES.get(model.name) for model in MODELS for table in model.tables}
+_ON_PAGES = phrases(
     "%(num)s row of what pages show: %(place)s", "%(num)s rows of what pages show: %(place)s"
 )
-
-
-def trace(found: Trace) -> str:
-    """Say how many of what."""
-    if "/" in found.place:
-        return _("the file %(name)s", name=found.place)
-    one, several = PLACES.get(found.place, _OTHERS)
-    if found.place == "events" and found.fate != "goes":
-        one, several = _IN_CLEAR
-    names = ", ".join(found.names)
-    return ngettext(one, several, found.count, names=names, place=found.place)
-
-
+_OWN_FILES = phrases(
+    "%(num)s file of the portal's own database", "%(num)s files of the portal's own database"
+)
+_OTHERS = phrases(
+    "%(num)s row of the portal's own bookkeeping", "%(num)s rows of the portal's own bookkeeping"
+)
 _IN_CLEAR = phrases(
     "%(num)s event that says it in a business fact, such as a line of an invoice",
     "%(num)s events that say it in a business fact, such as a line of an invoice",
 )
+_UNREAD = phrases(
+    "%(num)s PDF was not searched: it is of another bill group, or older. The command portal "
+    "privacy find reads it too.",
+    "%(num)s PDFs were not searched: they are of other bill groups, or older. The command portal "
+    "privacy find reads them too.",
+)
+
+
+def told(found: Sequence[Trace]) -> list[str]:
+    """Say how many of what; what reads the same is counted together."""
+    named = [each for each in found if _is_file(each) and each.fate != "goes"]
+    counts: dict[tuple[tuple[str, str], str, str], int] = {}
+    for trace in found:
+        if trace not in named:
+            page = _PAGE_OF.get(trace.place)
+            what = (_called(trace), _(page) if page else "", ", ".join(trace.names))
+            counts[what] = counts.get(what, 0) + trace.count
+    lines = [
+        ngettext(*one_or_more, count, place=place, names=names)
+        for (one_or_more, place, names), count in counts.items()
+    ]
+    return lines + [_("the file %(name)s", name=each.place) for each in named]
+
+
+def unread(pdfs: int) -> str:
+    """Say how many PDFs a page did not wait for."""
+    return ngettext(*_UNREAD, pdfs)
+
+
+def _called(trace: Trace) -> tuple[str, str]:
+    if trace.place == "events" and trace.fate != "goes":
+        return _IN_CLEAR
+    if _is_file(trace):
+        return _OWN_FILES
+    if _PAGE_OF.get(trace.place):
+        return _ON_PAGES
+    return PLACES.get(trace.place, _OTHERS)
+
+
+def _is_file(trace: Trace) -> bool:
+    return "/" in trace.place

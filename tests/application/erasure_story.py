@@ -92,7 +92,7 @@ def fill(portal: Portal, folder: Path) -> None:
     _sign_in(portal, session_id)
     _mails(portal)
     _reading(portal)
-    pdf = portal.personal_pdf().render(_paper(portal))
+    pdf = portal.personal_pdf().render(paper(portal))
     command = StoreInvoiceDocument(INVOICE, GROUP, pdf, "en")
     portal.bus().execute(storing(portal.documents()), command, MARA)
 
@@ -192,9 +192,10 @@ def _refused_row(portal: Portal) -> None:
     runs.finish(run_id, now)
 
 
-def _paper(portal: Portal) -> Any:
+def paper(portal: Portal, number: str = "R-77") -> Any:
+    """A PDF's text that names her."""
     line = Elsewhere(f"{NAME}, {JUTTA}", 1, "stays_by_law")
-    return PersonalExport("Invoice R-77", portal.clock().now(), (), (), (), (line,))
+    return PersonalExport(f"Invoice {number}", portal.clock().now(), (), (), (), (line,))
 
 
 def stored_events(portal: Portal) -> list[tuple[Any, ...]]:

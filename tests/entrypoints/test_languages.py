@@ -47,8 +47,8 @@ def test_words_have_their_plural() -> None:
 
 def test_what_is_held_is_counted_in_the_readers_language() -> None:
     with languages.speaking("de"):
-        told = [holdings.trace(Trace("sessions", count, "goes")) for count in (1, 2)]
-    assert told == ["1 Sitzung", "2 Sitzungen"]
+        told = [holdings.told([Trace("sessions", count, "goes")]) for count in (1, 2)]
+    assert told == [["1 Sitzung"], ["2 Sitzungen"]]
 
 
 def test_only_the_portals_own_reason_is_said_in_the_readers_language() -> None:

@@ -6,8 +6,24 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from adapters.schema import metadata
+from application.invoice_document import StoreInvoiceDocument, storing
 from domain.audit_reading import AuditExported, AuditRead
-from tests.application.erasure_story import JUTTA, NAME, fill, stored_events
+from domain.identity import imported_id
+from entrypoints.holdings import found
+from entrypoints.wording import holdings
+from read_models.registry import MODELS
+from tests.application.erasure_story import (
+    HER,
+    JUTTA,
+    MARA,
+    NAME,
+    ROWS,
+    fill,
+    load,
+    paper,
+    stored_events,
+)
 from tests.entrypoints.admin.desk import Desk, staff_member
 
 
@@ -34,6 +50,45 @@ def test_an_admin_sees_what_is_held_and_what_would_stay_by_law(desk: Desk, admin
     assert "Goes with an erasure" in desk.words
     assert "Stays by law: accounting records" in desk.words
     assert "1 PDF" in desk.words
+
+
+def test_what_is_held_is_said_in_words_and_never_by_the_names_of_tables(
+    desk: Desk, admin: UUID
+) -> None:
+    desk.open(person())
+    assert "1 request to sign in" in desk.words
+    assert "of what pages show: Audit" in desk.words
+    assert "of what pages show: Details" in desk.words
+    assert "of the portal's own bookkeeping" not in desk.words
+    tables = [table.name for model in MODELS for table in model.tables] + list(metadata.tables)
+    assert [name for name in tables if "_" in name and name in desk.words] == []
+    assert {model.name for model in MODELS} == set(holdings.PAGES)
+    assert ".db" not in desk.words
+
+
+def test_a_page_reads_so_many_pdfs_of_her_bill_groups_and_says_that_there_are_others(
+    desk: Desk, admin: UUID, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = [dict(row) for row in ROWS if row["kind"] in {"bill_group", "invoice"}]
+    other[0] |= {"external_id": "theirs"}
+    other[1] |= {"external_id": "theirs-1", "number": "R-78", "bill_group": "theirs"}
+    load(desk.portal, tmp_path, *other)
+    theirs = imported_id("erp", "invoice", "theirs-1")
+    pdf = desk.portal.personal_pdf().render(paper(desk.portal, "R-78"))
+    group = imported_id("erp", "bill_group", "theirs")
+    command = StoreInvoiceDocument(theirs, group, pdf, "en")
+    desk.portal.bus().execute(storing(desk.portal.documents()), command, MARA)
+
+    desk.open(person())
+    assert "1 PDF: R-77" in desk.words
+    assert "1 PDF was not searched" in desk.words
+    exported = desk.open(f"/privacy/export?who={JUTTA}").content
+    assert msgspec.json.decode(exported)["unread_pdfs"] == 1
+    assert "2 PDFs" in " ".join(holdings.told(found(desk.portal, MARA, HER).traces))
+
+    monkeypatch.setattr("entrypoints.admin.privacy.MOST_PDFS", 0)
+    desk.open(person())
+    assert "2 PDFs were not searched" in desk.words
 
 
 def test_every_look_and_every_file_is_recorded(desk: Desk, admin: UUID) -> None:
