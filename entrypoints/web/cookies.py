@@ -30,6 +30,11 @@ def link_jar(portal: Portal) -> CookieJar:
     return CookieJar("link", secure=portal.settings().secure)
 
 
+def place_jar(portal: Portal) -> CookieJar:
+    """Hold the page that a mail led to, while its reader signs in."""
+    return CookieJar("place", secure=portal.settings().secure)
+
+
 def new_device(portal: Portal, address: str) -> str:
     """Name this browser, for one address (OWASP: device cookies)."""
     name = secrets.token_hex(16)

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 from litestar import Response
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from application.addresses import canonical_address
 from application.sign_in import AskToSignIn, ask
@@ -17,8 +17,9 @@ from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.languages import speaking
 from entrypoints.http.routes import form as form_route
 from entrypoints.http.routes import page
+from entrypoints.landing import landing
 from entrypoints.web.closed import bare_page, unavailable
-from entrypoints.web.cookies import asked_jar, device_jar, known_device, link_jar
+from entrypoints.web.cookies import asked_jar, device_jar, known_device, link_jar, place_jar
 from entrypoints.web.guard import Asking, Guarded, SignInNeeded, Wired
 from entrypoints.wording.refusals import sentence
 from read_models import entry as entries
@@ -28,9 +29,10 @@ ADDRESS_LENGTH = 320
 
 
 class Asked(msgspec.Struct):
-    """The form on the portal link."""
+    """The form on the portal link; `to` is the page that a mail led to."""
 
     address: str
+    to: str = ""
 
 
 @page("/")
@@ -51,17 +53,21 @@ def welcome(request: Asking, portal: Wired, guard: Guarded) -> Response[Any]:
 
 @page("/p/{link:str}")
 def ask_for_address(
-    request: Asking, portal: Wired, guard: Guarded, link: FromPath[str]
+    request: Asking,
+    portal: Wired,
+    guard: Guarded,
+    link: FromPath[str],
+    to: FromQuery[str | None] = None,
 ) -> Response[Any]:
-    """Show the form; whoever is signed in and covered goes on."""
+    """Show the form; whoever is signed in and covered goes on, to the page that a mail named."""
     here = portal_of(portal, link)
     if here is None:
         return unknown(request, portal)
     if not here.is_open(portal.clock().now()):
         return unavailable(request, portal, here)
     if is_in(request, portal, guard, here):
-        return go(f"/b/{here.bill_group_id}/")
-    return _form(request, portal, here, {}, {})
+        return go(f"/b/{here.bill_group_id}{landing(to)}")
+    return _form(request, portal, here, {"to": to or ""}, {})
 
 
 @form_route("/p/{link:str}")
@@ -92,6 +98,7 @@ def take_address(request: Asking, portal: Wired, link: FromPath[str], form: Sent
     secret = ask(command, portal.sign_in_desk())
     answer = go(f"/p/{link}/code")
     answer.set_cookie(asked_jar(portal).set(secret, 600))
+    answer.set_cookie(place_jar(portal).set(landing(form.one("to")), 600))
     return answer
 
 
@@ -140,7 +147,7 @@ def _form(
         bare_page(request, portal, here, token),
         422 if errors else 200,
         link=here.link,
-        values=typed,
+        values={**typed, "to": landing(typed.get("to"))},
         errors=errors,
     )
 

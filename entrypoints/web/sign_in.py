@@ -25,6 +25,7 @@ from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.languages import speaking
 from entrypoints.http.routes import form as form_route
 from entrypoints.http.routes import page
+from entrypoints.landing import landing
 from entrypoints.web.closed import bare_page, unavailable
 from entrypoints.web.cookies import (
     DEVICE_DAYS,
@@ -33,6 +34,7 @@ from entrypoints.web.cookies import (
     known_device,
     link_jar,
     new_device,
+    place_jar,
     session_jar,
 )
 from entrypoints.web.guard import Asking, Guarded, Wired
@@ -153,9 +155,11 @@ def _sign_in(
         return unavailable(request, portal, here)
     except SignInSpent:
         return _over(request, portal, here)
-    answer = go(f"/b/{signed_in.bill_group_id}/")
+    place = landing(place_jar(portal).read(request))
+    answer = go(f"/b/{signed_in.bill_group_id}{place}")
     answer.set_cookie(session_jar(portal).set(signed_in.secret))
     answer.set_cookie(asked_jar(portal).clear())
+    answer.set_cookie(place_jar(portal).clear())
     answer.set_cookie(link_jar(portal).set(here.link or "", DEVICE_DAYS * DAY))
     device = new_device(portal, signed_in.address)
     answer.set_cookie(device_jar(portal).set(device, DEVICE_DAYS * DAY))

@@ -7,6 +7,7 @@ from application.ports.mail import OutgoingMail
 from domain.personal import is_erased
 from entrypoints.container import Portal
 from entrypoints.http.brands import brand_of
+from entrypoints.landing import landing_link
 from entrypoints.mails.compose import compose
 from entrypoints.mails.letterhead import Letterhead
 from entrypoints.worker.jobs import JobExpired
@@ -38,7 +39,6 @@ def _mail(
     settings, now = portal.settings(), portal.clock().now()
     base = settings.web_url.rstrip("/")
     language = here.bill_group_language or here.language
-    open_now = here.link is not None and here.is_open(now)
     words = compose(
         "access_granted",
         language,
@@ -46,7 +46,7 @@ def _mail(
         address=address,
         account_name=here.account_name,
         bill_group_name=here.bill_group_name,
-        link=f"{base}/p/{here.link}" if open_now else None,
+        link=landing_link(base, here.link) if here.link and here.is_open(now) else None,
     )
     return OutgoingMail(
         envelope_to=address,

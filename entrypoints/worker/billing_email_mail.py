@@ -15,6 +15,7 @@ from application.ports.mail import OutgoingMail
 from application.sign_in import shown_code
 from entrypoints.container import Portal
 from entrypoints.http.brands import brand_of
+from entrypoints.landing import landing_link
 from entrypoints.mails.compose import Composed, Message, compose
 from entrypoints.mails.letterhead import Letterhead
 from entrypoints.worker.jobs import JobExpired
@@ -70,7 +71,7 @@ def send_billing_email_notice(portal: Portal, payload: bytes) -> OutgoingMail:
         message,
         new=change.address,
         earlier=change.earlier,
-        link=f"{_base(portal)}/p/{here.link}" if open_now and here.link else None,
+        link=landing_link(_base(portal), here.link, "/details") if open_now and here.link else None,
     )
     mail_id = uuid5(change.change_id, f"{job.told} {job.to}")
     mail = _mail(portal, here, change.language, to, words, mail_id)

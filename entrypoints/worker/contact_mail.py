@@ -13,6 +13,7 @@ from domain.personal import is_erased
 from entrypoints.container import Portal
 from entrypoints.http.brands import brand_of
 from entrypoints.http.languages import phrase
+from entrypoints.landing import HOME, landing_link
 from entrypoints.mails.compose import Message, compose
 from entrypoints.mails.letterhead import Letterhead
 from entrypoints.stopping_mail import stop_link
@@ -64,18 +65,20 @@ def must_be_wanted(portal: Portal, reader: Reader, notification: Notification) -
         raise JobExpired(TURNED_OFF)
 
 
-def mail_to(
+def mail_to(  # noqa: PLR0913 - what a mail is about, to whom, and where it leads
     portal: Portal,
     reader: Reader,
     message: Message,
     mail_id: str,
     *,
     notification: Notification | None = None,
+    place: str = HOME,
     **facts: Any,
 ) -> OutgoingMail:
     """Write a mail; `mail_id` makes its Message-ID, so that it repeats.
 
-    Mails about security have no `notification` and cannot be turned off.
+    Mails about security have no `notification` and cannot be turned off. The link leads to a
+    `place` of `entrypoints.landing`.
     """
     settings, here = portal.settings(), reader.here
     base = settings.web_url.rstrip("/")
@@ -86,7 +89,7 @@ def mail_to(
         Letterhead(brand=brand_of(here), base_url=base, zone=here.time_zone),
         account_name=here.account_name,
         bill_group_name=here.bill_group_name,
-        link=_link(portal, reader, base),
+        link=_link(portal, reader, place),
         stop=stop,
         **facts,
     )
@@ -105,11 +108,12 @@ def mail_to(
     )
 
 
-def _link(portal: Portal, reader: Reader, base: str) -> str | None:
-    """Link to the portal for whom a grant covers; anybody else is told whom to ask."""
+def _link(portal: Portal, reader: Reader, place: str) -> str | None:
+    """Link into the portal for whom a grant covers; anybody else is told whom to ask."""
     here = reader.here
     with portal.reading() as connection:
         covering = entries.covering(connection, here.bill_group_id, reader.address)
     may_enter = covering is not None and covering.grant_id is not None
-    open_now = here.link is not None and here.is_open(portal.clock().now())
-    return f"{base}/p/{here.link}" if may_enter and open_now else None
+    if here.link is None or not may_enter or not here.is_open(portal.clock().now()):
+        return None
+    return landing_link(portal.settings().web_url, here.link, place)

@@ -34,6 +34,7 @@ def send_invoice_available(portal: Portal, payload: bytes) -> OutgoingMail:
         "invoice_available",
         str(job.invoice_id),
         notification="invoice_available",
+        place=f"/invoices/{job.invoice_id}",
         number=document.number,
         minor=document.total,
         open=settlement.open,

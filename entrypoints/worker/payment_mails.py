@@ -46,7 +46,15 @@ def _send(
         raise JobExpired
     must_be_wanted(portal, reader, notification)
     facts = _facts(portal, shown, reader.language)
-    mail = mail_to(portal, reader, message, str(payment_id), notification=notification, **facts)
+    mail = mail_to(
+        portal,
+        reader,
+        message,
+        str(payment_id),
+        notification=notification,
+        place=f"/payments/{payment_id}",
+        **facts,
+    )
     portal.mail().send(mail)
     return mail
 
