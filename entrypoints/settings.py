@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from entrypoints import mail_settings, payment_settings
+from entrypoints import mail_settings, payment_settings, proxies
 from entrypoints.payment_settings import ProviderSettings
 from entrypoints.safe_urls import is_safe
 
@@ -88,8 +88,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How long reports of imports are kept."""
     keep_webhooks_days: int = 90
     """How long messages of payment providers are kept."""
+    keep_bounces_days: int = 90
+    """How long an address is kept whose mails came back and were not taken since."""
     trusted_proxies: str = ""
-    """Addresses whose `X-Forwarded-For` is believed, separated by spaces."""
+    """Addresses and networks whose `X-Forwarded-For` is believed, separated by spaces."""
 
     payments: dict[str, ProviderSettings] = {}
     """The payment provider accounts by name, from `PORTAL_PAYMENTS_<NAME>_…`."""
@@ -182,12 +184,13 @@ def _unsafe(settings: Settings) -> list[str]:
         problems.append("PORTAL_SECRET needs at least 32 characters.")
     problems += [
         f"PORTAL_KEEP_{name.upper()}_DAYS is at least 1."
-        for name in ("requests", "sessions", "mails", "imports", "webhooks")
+        for name in ("requests", "sessions", "mails", "imports", "webhooks", "bounces")
         if getattr(settings, f"keep_{name}_days") < 1
     ]
     problems += mail_settings.problems_of(
         settings.mail_kind, settings.mail_api_token, settings.mail_api_url, settings.smtp_security
     )
+    problems += proxies.problems_of(settings.trusted_proxies)
     if "+" in settings.record_name or " " in settings.record_name:
         problems.append("PORTAL_CHECKPOINTS_NAME has neither spaces nor plus signs.")
     if settings.checkpoints_s3 and not settings.checkpoints_s3.startswith("s3://"):

@@ -5,6 +5,8 @@ from typing import Any
 
 from litestar import Request
 
+from entrypoints.proxies import is_trusted, parsed
+
 _BROWSERS = (
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -28,26 +30,24 @@ _IPV6_SITE = 64
 def network_of(request: Request[Any, Any, Any], trusted_proxies: str) -> str:
     """Give the network a request comes from: an IPv4 address, or the /64 of an IPv6 one.
 
-    `X-Forwarded-For` is read from the right, and believed only as far as our own proxies wrote it.
+    `X-Forwarded-For`, on however many lines, is read from the right and believed only as far as our
+    own proxies wrote it.
     """
-    trusted = set(trusted_proxies.split())
-    hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",")]
+    lines = request.headers.getall("x-forwarded-for", [])
+    hops = [hop.strip() for hop in ",".join(lines).split(",")]
     here = request.client.host if request.client else ""
-    while here in trusted and hops and hops[-1]:
+    while is_trusted(here, trusted_proxies) and hops and hops[-1]:
         here = hops.pop()
     return _site(here)
 
 
 def _site(address: str) -> str:
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
+    here = parsed(address)
+    if here is None:
         return "unknown"
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((parsed, _IPV6_SITE), strict=False))
-    return str(parsed)
+    if isinstance(here, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((here, _IPV6_SITE), strict=False))
+    return str(here)
 
 
 def browser_of(request: Request[Any, Any, Any]) -> str | None:
