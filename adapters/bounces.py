@@ -49,3 +49,8 @@ class SqlBounces:
             return
         with writing(self.engine) as connection:
             connection.execute(delete(BOUNCING).where(BOUNCING.c.address == address))
+
+    def forget_old(self, before: datetime) -> None:
+        """Delete what is old."""
+        with writing(self.engine) as connection:
+            connection.execute(delete(BOUNCING).where(BOUNCING.c.bounced_at < micros(before)))

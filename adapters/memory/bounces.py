@@ -22,3 +22,7 @@ class MemoryBounces:
     def forget(self, address: str) -> None:
         """Forget it."""
         self._kept.pop(address, None)
+
+    def forget_old(self, before: datetime) -> None:
+        """Delete what is old."""
+        self._kept = {address: kept for address, kept in self._kept.items() if kept.at >= before}

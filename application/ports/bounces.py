@@ -19,6 +19,7 @@ class Bounces(Protocol):
     1. `note` remembers that a mail came back, with the newest reason.
     2. `of` gives what was noted last, or nothing.
     3. `forget` forgets it: a mail to the address was taken.
+    4. `forget_old` deletes what was noted last before a moment: an address is personal.
     """
 
     def note(self, address: str, why: str, at: datetime) -> None:
@@ -29,3 +30,6 @@ class Bounces(Protocol):
 
     def forget(self, address: str) -> None:
         """Forget it."""
+
+    def forget_old(self, before: datetime) -> None:
+        """Delete what is old."""

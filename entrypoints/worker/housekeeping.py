@@ -69,6 +69,7 @@ def forget_what_is_old(portal: Portal) -> None:
     portal.outbox().forget(mails)
     portal.billing_emails().forget(mails)
     portal.import_runs().forget(now - timedelta(days=keep.keep_imports_days))
+    portal.bounces().forget_old(now - timedelta(days=keep.keep_bounces_days))
     portal.webhook_inbox().forget(now - timedelta(days=keep.keep_webhooks_days))
 
 

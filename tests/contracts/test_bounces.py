@@ -45,3 +45,17 @@ def test_3_a_mail_that_was_taken_ends_it(bounces: Bounces) -> None:
     bounces.forget("jane@acme.com")
     bounces.forget("eve@acme.com")
     assert bounces.of("jane@acme.com") is None
+
+
+def test_4_what_was_noted_long_ago_is_forgotten_unless_it_came_back_again(
+    bounces: Bounces,
+) -> None:
+    for address in ("jane@acme.com", "eve@acme.com"):
+        bounces.note(address, "no mailbox", AT)
+    later = AT + timedelta(days=1)
+    bounces.note("eve@acme.com", "no mailbox", later)
+    bounces.forget_old(AT)
+    assert bounces.of("jane@acme.com") is not None
+    bounces.forget_old(later)
+    assert bounces.of("jane@acme.com") is None
+    assert bounces.of("eve@acme.com") == Bounce(later, "no mailbox")

@@ -20,6 +20,7 @@ def test_unless_set_otherwise_things_are_kept_as_the_documentation_says() -> Non
     assert settings.keep_mails_days == 30
     assert settings.keep_imports_days == 365
     assert settings.keep_webhooks_days == 90
+    assert settings.keep_bounces_days == 90
 
 
 def test_an_operator_may_keep_things_for_a_shorter_time() -> None:
@@ -42,7 +43,7 @@ def test_the_worker_deletes_what_is_older_than_was_set(
 ) -> None:
     with (
         databases.fresh(kind, tmp_path) as url,
-        wired(url, tmp_path, keep_imports_days=days) as portal,
+        wired(url, tmp_path, keep_imports_days=days, keep_bounces_days=days) as portal,
     ):
         begun = RunBegun(
             run_id=portal.ids().uuid7(),
@@ -53,7 +54,9 @@ def test_the_worker_deletes_what_is_older_than_was_set(
             at=STARTED,
         )
         portal.import_runs().begin(begun)
+        portal.bounces().note("jane@acme.com", "no mailbox", STARTED)
         clock: SetClock = portal.clock()
         clock.set(STARTED + timedelta(days=10))
         forget_what_is_old(portal)
         assert len(portal.import_runs().latest(10)) == left
+        assert (portal.bounces().of("jane@acme.com") is not None) == bool(left)
