@@ -74,6 +74,7 @@ PAGES = {
     "statement": phrase("Statement of account"),
     "payment_methods": phrase("Payment methods"),
     "payments": phrase("Payments"),
+    "payment_ledger": phrase("Payments"),
     "payment_attention": phrase("Payments"),
     "collecting": phrase("Auto-pay"),
     "details": phrase("Details"),

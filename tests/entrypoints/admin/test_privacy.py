@@ -62,7 +62,7 @@ def test_what_is_held_is_said_in_words_and_never_by_the_names_of_tables(
     assert "of the portal's own bookkeeping" not in desk.words
     tables = [table.name for model in MODELS for table in model.tables] + list(metadata.tables)
     assert [name for name in tables if "_" in name and name in desk.words] == []
-    assert {model.name for model in MODELS} == set(holdings.PAGES)
+    assert {model.name for model in MODELS} <= set(holdings.PAGES)
     assert ".db" not in desk.words
 
 
