@@ -78,7 +78,7 @@ def collect_invoice(command: CollectInvoice, act: Act, log: EventLog) -> UUID:
     tries = tries_of(invoice.id, entity, log)
     due_on = invoice.document.due_on
     next_on = next_try_on(due_on, tries, rules.retry_after_days) if due_on else None
-    if held is None or next_on is None or next_on > today:
+    if held is None or invoice.taken_back or next_on is None or next_on > today:
         raise CollectionNotDue(invoice_id=invoice.id)
     begin = BeginOffSession(
         payment_id=collection_id(invoice.id, len(tries)),

@@ -193,6 +193,12 @@ class PayableInvoice(InvoiceLedger):
         came = (payments[each] for each in self._attempts if each in payments)
         return sum(payment.amount for payment in came if payment.status == "succeeded")
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether the payer's bank took back what was paid here: only people ask for it again."""
+        refunds = self.ledger.refunds.values()
+        return any(one.reopened and one.payment_id in self._attempts for one in refunds)
+
     def told_as(self, payment_id: UUID, external_id: str) -> UUID:
         """Give the id under which this money is known, told by us or by the billing system."""
         for known, payment in self.ledger.payments.items():

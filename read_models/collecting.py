@@ -22,6 +22,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    exists,
     func,
     select,
 )
@@ -38,6 +39,7 @@ from domain.payment import (
     PaymentGivenUp,
     PaymentSucceeded,
 )
+from domain.payment_returned import PaymentDisputeClosed
 from domain.payment_rules import PaymentRules
 from read_models.columns import Encoded, micros, moment
 from read_models.invoice_rows import INVOICES
@@ -46,8 +48,9 @@ from read_models.method_rows import GROUPS, METHODS, facts_of, terms_of
 from read_models.projection import Change, Put, ReadModel, Write
 from read_models.scope import Scope
 
-Stage: TypeAlias = Literal["planned", "due", "trying", "blocked", "exhausted"]
-"""`due`: the worker tries within a minute. `blocked`: there is nothing to charge."""
+Stage: TypeAlias = Literal["planned", "due", "trying", "blocked", "exhausted", "taken_back"]
+"""`due`: the worker tries within a minute. `blocked`: there is nothing to charge. `taken_back`: the
+payer's bank took its money back, and only people ask for it again."""
 
 metadata = MetaData()
 
@@ -74,6 +77,12 @@ ACCOUNTS = Table(
     Column("account_id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
 )
+TAKEN_BACK = Table(
+    "collecting_taken_back",
+    metadata,
+    Column("invoice_id", Uuid, primary_key=True),
+)
+"""Invoices whose payment was lost in a dispute."""
 
 
 # Events
@@ -107,6 +116,12 @@ def _ended(event: Any, state: str, code: str | None = None) -> Write:
     return Change(TRIES, {"payment_id": event.stream_id}, stands)
 
 
+def dispute_closed(event: PaymentDisputeClosed) -> Iterator[Write]:
+    """Take which invoices a lost dispute opened again."""
+    for part in event.parts:
+        yield Put(TAKEN_BACK, {"invoice_id": part.invoice_id})
+
+
 def entity_recorded(event: EntityRecorded) -> Iterator[Write]:
     """Take where it is."""
     yield Put(ENTITIES, {"entity_id": event.stream_id, "zone": event.facts.time_zone})
@@ -124,13 +139,14 @@ def account_recorded(event: AccountRecorded) -> Iterator[Write]:
 
 MODEL = ReadModel(
     name="collecting",
-    version=1,
-    tables=(TRIES, ENTITIES, ACCOUNTS),
+    version=2,
+    tables=(TRIES, ENTITIES, ACCOUNTS, TAKEN_BACK),
     handlers={
         PaymentBegun: begun,
         PaymentSucceeded: succeeded,
         PaymentFailed: failed,
         PaymentGivenUp: given_up,
+        PaymentDisputeClosed: dispute_closed,
         EntityRecorded: entity_recorded,
         PaymentRulesChanged: rules_changed,
         AccountRecorded: account_recorded,
@@ -258,6 +274,7 @@ def _open() -> Select[Any]:
         ENTITIES.c.zone,
         ENTITIES.c.rules,
         ACCOUNTS.c.name.label("account"),
+        exists().where(TAKEN_BACK.c.invoice_id == rows.invoice_id).label("taken_back"),
     ).select_from(tables.outerjoin(METHODS, default))
     return query.where(
         func.coalesce(groups.chosen, groups.told) == "automatic",
@@ -305,7 +322,8 @@ def _collected(row: _Row, today: date) -> Collected | None:
     if rules.collector is None or terms.closed:
         return None
     tries = [Try(one.began_on, one.state, one.ended_on) for one in row.tries]
-    next_on = next_try_on(told.due_on, tries, rules.retry_after_days)
+    again = next_try_on(told.due_on, tries, rules.retry_after_days)
+    next_on = None if told.taken_back else again
     trying = any(one.state == "open" for one in tries)
     method = facts_of(told) if told.method else None
     held = told.held is not None and told.held.provider == rules.collector
@@ -319,9 +337,9 @@ def _collected(row: _Row, today: date) -> Collected | None:
         currency=told.currency,
         minor=told.minor,
         due_on=told.due_on,
-        stage=_stage(next_on, today, trying=trying, blocked=why is not None),
+        stage=_stage(told, next_on, today, trying=trying, blocked=why is not None),
         next_on=next_on and max(next_on, today),
-        later=_later(row, next_on, rules.retry_after_days),
+        later=() if told.taken_back else _later(row, next_on, rules.retry_after_days),
         tries=row.tries,
         method=method,
         why=why,
@@ -338,11 +356,13 @@ def _why(
     return None
 
 
-def _stage(next_on: date | None, today: date, *, trying: bool, blocked: bool) -> Stage:
+def _stage(
+    told: Any, next_on: date | None, today: date, *, trying: bool, blocked: bool
+) -> Stage:
     if trying:
         return "trying"
     if next_on is None:
-        return "exhausted"
+        return "taken_back" if told.taken_back else "exhausted"
     if blocked:
         return "blocked"
     return "due" if next_on <= today else "planned"

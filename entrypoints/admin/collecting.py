@@ -26,6 +26,7 @@ STAGES: dict[Stage, tuple[str, str]] = {
     "trying": ("info", phrase("Being collected")),
     "blocked": ("warn", phrase("Cannot be collected")),
     "exhausted": ("bad", phrase("Not collected")),
+    "taken_back": ("bad", phrase("Taken back by the bank")),
 }
 """Each stage with the kind of its pill and its words."""
 
@@ -57,7 +58,7 @@ def collections(
     earlier, later = (more, True) if way == "before" else (way is not None, more)
     rows = rows[::-1] if way == "before" else rows
     with speaking(staff.language):
-        reasons = {row.invoice_id: _why(row) for row in rows}
+        reasons = {row.invoice_id: why_not(row) for row in rows}
     return show(
         "admin/payments/auto_pay.html",
         staff.page("payments"),
@@ -84,7 +85,7 @@ def collection_file(
     return csv_file("auto-pay.csv", header, lines)
 
 
-def _why(row: Collected) -> str | None:
+def why_not(row: Collected) -> str | None:
     """Say what went wrong, or what is in the way."""
     if row.stage == "blocked" and row.why:
         return gettext(BLOCKED[row.why])
@@ -127,7 +128,7 @@ def _line(row: Collected) -> list[object]:
         row.next_on.isoformat() if row.next_on else None,
         len(row.tries),
         row.tries[-1].began_on.isoformat() if row.tries else None,
-        _why(row),
+        why_not(row),
     ]
 
 

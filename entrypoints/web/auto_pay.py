@@ -42,7 +42,8 @@ class AutoPayShown(msgspec.Struct, frozen=True):
     @property
     def troubles(self) -> Sequence[Collected]:
         """Give what could not be collected."""
-        return [plan for plan in self.plans if plan.failed or plan.stage == "exhausted"]
+        over = {"exhausted", "taken_back"}
+        return [plan for plan in self.plans if plan.failed or plan.stage in over]
 
 
 class SwitchForm(msgspec.Struct, frozen=True):
