@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from application.ports.event_log import Job
 from domain.actor import ImportRun
@@ -25,7 +26,7 @@ from domain.invoice import InvoiceRecorded
 RECENT = timedelta(days=3)
 """An invoice that is dated further back is nobody's news."""
 
-MethodNews: TypeAlias = Literal["saved", "removed", "default", "auto_pay"]
+MethodNews: TypeAlias = Literal["saved", "renewed", "removed", "default", "auto_pay"]
 
 
 class SendInvoiceAvailable(msgspec.Struct, frozen=True):
@@ -80,10 +81,14 @@ def when_contact_is_changed_then_tell(event: ContactChanged) -> list[Job]:
 
 
 def when_method_is_saved_then_tell(event: PaymentMethodSaved) -> list[Job]:
-    """Tell of a method that can be charged from now on; what an import brings is no news."""
-    if isinstance(event.actor, ImportRun):
+    """Tell of a method that can be charged from now on, or that its bank has renewed.
+
+    What an import brings is no news, nor what reads as before: a mandate's reference, say.
+    """
+    earlier = event.earlier and replace(event.earlier, status=event.facts.status)
+    if isinstance(event.actor, ImportRun) or earlier == event.facts:
         return []
-    return [_methods(event, "saved", method_id=event.method_id)]
+    return [_methods(event, "renewed" if earlier else "saved", method_id=event.method_id)]
 
 
 def when_method_is_removed_then_tell(event: PaymentMethodRemoved) -> list[Job]:

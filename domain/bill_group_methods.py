@@ -6,6 +6,7 @@ from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from domain.aggregate import Aggregate, Refusal
 from domain.event import Act, Event
@@ -81,6 +82,8 @@ class PaymentMethodRecorded(Event, frozen=True):
 class PaymentMethodSaved(Event, frozen=True):
     """A payment provider keeps a payment method, where it can be charged, or renewed it.
 
+    `earlier` is how it read before, where the provider kept it already: a bank replaced the card.
+
     For: customers (payment methods, auto-pay), staff, auto-pay.
     """
 
@@ -89,6 +92,7 @@ class PaymentMethodSaved(Event, frozen=True):
     method_id: UUID
     held: HeldMethod
     facts: PaymentMethodFacts
+    earlier: PaymentMethodFacts | None = None
 
 
 class PaymentMethodMarked(Event, frozen=True):
@@ -175,9 +179,16 @@ class CollectingGroup(Aggregate):
         method_id = method_id or saved_method_id(held.provider, held.reference)
         gone = (held.provider, held.reference) in self._gone
         if not gone and self._saved.get(method_id) != (held, facts):
-            here = self.payment_methods.get(method_id) if method_id not in self.held else None
-            shown = msgspec.structs.replace(facts, status=here.status) if here else facts
-            self.record(PaymentMethodSaved, by, method_id=method_id, held=held, facts=shown)
+            here, is_kept = self.payment_methods.get(method_id), method_id in self.held
+            shown = facts if is_kept or not here else replace(facts, status=here.status)
+            self.record(
+                PaymentMethodSaved,
+                by,
+                method_id=method_id,
+                held=held,
+                facts=shown,
+                earlier=here if is_kept else None,
+            )
         return method_id
 
     def saved_as(self, provider: str, reference: str) -> UUID | None:
@@ -226,11 +237,11 @@ class CollectingGroup(Aggregate):
             case PaymentMethodSaved():
                 self.payment_methods[event.method_id] = event.facts
                 self.held[event.method_id] = event.held
-                usable = msgspec.structs.replace(event.facts, status="usable")
+                usable = replace(event.facts, status="usable")
                 self._saved[event.method_id] = (event.held, usable)
             case PaymentMethodMarked():
                 facts = self.payment_methods[event.method_id]
-                marked = msgspec.structs.replace(facts, status=event.status)
+                marked = replace(facts, status=event.status)
                 self.payment_methods[event.method_id] = marked
             case PaymentMethodRemoved():
                 del self.payment_methods[event.method_id]

@@ -75,7 +75,8 @@ def test_another_default_method_is_told_as_a_way_to_pay(value: str | None) -> No
 
 
 def test_a_method_that_is_saved_and_becomes_the_default_is_told_once() -> None:
-    saved = of("bill_group.payment_method_saved.v1", facts=PaymentMethodFacts("card"))
+    card = PaymentMethodFacts("card")
+    saved = of("bill_group.payment_method_saved.v1", facts=card, earlier=None)
     default = of(
         "bill_group.detail_changed.v1",
         detail="default_payment_method",
@@ -85,6 +86,18 @@ def test_a_method_that_is_saved_and_becomes_the_default_is_told_once() -> None:
     (told,) = payloads(saved, default)
     assert isinstance(told, SendMethodsChanged)
     assert told.news == "saved"
+
+
+def test_a_card_that_its_bank_renewed_is_told_as_that_and_what_reads_the_same_is_not() -> None:
+    card = PaymentMethodFacts("card", last4="4242", expires="2026-12")
+    renewed = msgspec.structs.replace(card, expires="2030-12")
+    failing = msgspec.structs.replace(card, status="failing")
+    (told,) = payloads(
+        of("bill_group.payment_method_saved.v1", facts=renewed, earlier=failing),
+    )
+    assert isinstance(told, SendMethodsChanged)
+    assert told.news == "renewed"
+    assert payloads(of("bill_group.payment_method_saved.v1", facts=card, earlier=failing)) == []
 
 
 def test_what_the_billing_system_removes_is_no_news() -> None:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from domain.actor import Customer, Staff, System
 from domain.allocation import Allocation
 from domain.bill_group import (
@@ -124,6 +126,7 @@ PAYMENTS: tuple[Event, ...] = (
         method_id=name("card"),
         held=HeldMethod("main", "cus_1", "pm_1", "mandate_1"),
         facts=CARD,
+        earlier=replace(CARD, expires="2026-03"),
     ),
     PaymentMethodMarked(**WORKER, method_id=name("card"), status="failing", code="declined"),
     AutoPaySwitched(**ADA, collection="automatic"),

@@ -69,7 +69,15 @@ def test_a_method_that_a_provider_keeps_is_recorded_once_and_again_when_it_was_r
     assert it.save_payment_method(HELD, renewed, by=LATER) == FIRST_ID
     (event,) = told(it)
     assert isinstance(event, PaymentMethodSaved)
+    assert (event.facts, event.earlier) == (renewed, VISA)
     assert it.payment_methods == {FIRST_ID: renewed}
+
+
+def test_a_method_that_a_provider_keeps_for_the_first_time_has_no_earlier_look() -> None:
+    it = group(imports("pm_1"))
+    it.save_payment_method(HELD, VISA, by=LATER)
+    (event,) = told(it)
+    assert facts(event)["earlier"] is None
 
 
 def test_what_the_billing_system_names_by_the_providers_reference_is_the_same_method() -> None:

@@ -167,6 +167,7 @@ def test_what_staff_undo_is_told_without_naming_them(seller: Seller) -> None:
         ("auto_pay", "automatic", "Auto-pay for Northwind was switched on"),
         ("auto_pay", "manual", "Auto-pay for Northwind was switched off"),
         ("auto_pay", None, "Auto-pay for Northwind has changed"),
+        ("renewed", None, "A payment method for Northwind was renewed"),
         ("removed", None, "A payment method for Northwind was removed"),
         ("default", None, "Your default payment method for Northwind has changed"),
     ],
@@ -178,6 +179,18 @@ def test_each_change_of_how_to_pay_has_its_words_and_cannot_be_turned_off(
     seller.portal.log().save(jobs=[Job("send_methods_changed", told, ACME)])
     mail = one_mail(seller)
     assert (mail.subject, mail.unsubscribe) == (words, None)
+
+
+def test_a_card_that_a_bank_renewed_is_not_told_as_if_a_person_had_done_it(
+    seller: Seller,
+) -> None:
+    told = SendMethodsChanged(ACME, 3, "renewed", UUID(int=9))
+    seller.portal.log().save(jobs=[Job("send_methods_changed", told, ACME)])
+    mail = one_mail(seller)
+    for text in (mail.text, mail.html):
+        assert "There is nothing to do." in text
+        assert "one of you" not in text
+        assert "was saved" not in text
 
 
 def test_a_new_browser_is_told_to_whom_it_concerns_and_a_known_one_to_nobody(
