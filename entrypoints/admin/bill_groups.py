@@ -18,27 +18,32 @@ from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.notifications import NOTIFICATIONS
-from entrypoints.wording.payment_attention import STATES, WHY
+from entrypoints.wording.payment_attention import WHY
+from entrypoints.wording.payment_ledger import PILLS
 from entrypoints.wording.subscription_lines import Shown
 from read_models import (
     access_panel,
     bill_group_page,
+    collecting,
     details,
     invoice_list,
     notification_choices,
     outstanding,
     overview,
     payment_attention,
+    payment_ledger,
     payment_methods,
-    payments,
     subscription_list,
 )
+from read_models.collecting import Stage
 from read_models.invoice_list import SORT_KINDS, Search
 from read_models.keyset import Cursor
 
 INVOICES = 15
 MAILS = 8
 PAYMENTS = 8
+COMING: tuple[Stage, ...] = ("due", "planned")
+"""What auto-pay is going to try."""
 
 
 @page("/bill-groups/{bill_group_id:uuid}", guards=[allow("viewer")])
@@ -61,7 +66,10 @@ def bill_group(
         subscriptions = subscription_list.of_bill_group(connection, scope, "all")
         invoices = invoice_list.of_bill_group(connection, scope, search)
         methods = payment_methods.of_bill_group(connection, scope)
-        paid = payments.of_bill_group(connection, scope, PAYMENTS)
+        paid = payment_ledger.of_bill_group(
+            connection, bill_group_id, payment_ledger.Search(size=PAYMENTS)
+        )
+        plans = collecting.of_bill_group(connection, scope)
         attention = payment_attention.of_bill_group(connection, bill_group_id)
         grants = access_panel.grants(connection, bill_group_id)
         turned_off = notification_choices.of_bill_group(connection, bill_group_id)
@@ -93,10 +101,11 @@ def bill_group(
         mails=mails,
         bounce=bounce,
         turned_off=[(row.address, NOTIFICATIONS[row.notification][0]) for row in turned_off],
-        paid=paid,
+        paid=paid[:PAYMENTS],
+        collected=next((plan for plan in plans if plan.stage in COMING), None),
         attention=attention,
         may_handle=staff.holds("billing"),
-        states=STATES,
+        pills=PILLS,
         reasons=WHY,
         kinds=KINDS,
         statuses=STATUSES,

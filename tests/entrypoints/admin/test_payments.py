@@ -108,7 +108,7 @@ def test_the_bill_groups_page_shows_its_payments_and_what_needs_a_look(
 ) -> None:
     disputed(till)
     desk.open(f"/bill-groups/{till.payment(disputed(till, 'NW-2')).bill_group_id}")
-    for words in ("Payments here", "Disputed", "€119.00", "Succeeded", "Visa ending 4242"):
+    for words in ("All payments", "Disputed", "€119.00", "Succeeded", "Visa ending 4242"):
         assert words in desk.words
 
 
