@@ -16,6 +16,9 @@ _BOM = b"\xef\xbb\xbf"
 _SEPARATORS = ",;\t"
 _LONGEST_HEAD = 1_000_000
 
+DEEPEST = 8
+"""Steps of a dotted column name at most."""
+
 
 def raw_rows(paths: Sequence[Path]) -> Iterator[RawRow]:
     """Give the rows of all files: CSV where the name ends so, else JSON Lines."""
@@ -69,12 +72,25 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | Problem, in
         file = TextIOWrapper(binary, "utf-8-sig", errors="surrogateescape", newline="")
         separator = _separator(path)
         reader = csv.reader(file, delimiter=separator, strict=True)
-        names = next(reader, [])
-        for line, cells in _records(reader):
+        records = _records(reader)
+        _, head = next(records, (1, []))
+        names = head if isinstance(head, Problem) else _names(head)
+        if isinstance(names, Problem):  # without its head no record can be read
+            yield 1, names, path.stat().st_size
+            return
+        for line, cells in records:
             if isinstance(cells, Problem):
                 yield line, cells, binary.tell()
             elif any(cells):
                 yield line, _fields(names, cells), binary.tell()
+
+
+def _names(head: list[str]) -> list[str] | Problem:
+    """Give the columns; no field is so many steps deep."""
+    deepest = max(head, key=lambda name: name.count("."), default="")
+    if deepest.count(".") < DEEPEST:
+        return head
+    return Problem(deepest[:40], "column_too_deep", {"steps": DEEPEST})
 
 
 def _separator(path: Path) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from application.importing.problems import Problem
+from application.importing.reading import NOT_JSON, why_not_json
 from application.importing.runs import RawRow
 
 _BOM = b"\xef\xbb\xbf"
@@ -53,7 +54,7 @@ def _objects(path: Path) -> Iterator[tuple[int, bytes | Problem, int]]:
 def _is_json(line: bytes) -> bool:
     try:
         msgspec.json.decode(line, type=msgspec.Raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         return False
     return True
 
@@ -62,8 +63,8 @@ def _inside(content: bytes, line: int, position: int) -> Iterator[tuple[int, byt
     """Give the objects of a list, or the one object that stands there."""
     try:
         parts = _listed(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        yield line, Problem("", "not_json", {"why": str(error)}), position
+    except NOT_JSON as error:
+        yield line, Problem("", "not_json", {"why": why_not_json(error)}), position
         return
     if parts is None:
         yield line, content, position

@@ -25,6 +25,9 @@ _IN_WORDS = frozenset({"name", "legal_name", "company", "description", "product"
 LONGEST = 4_000_000
 """Bytes of one row; an invoice of 10,000 lines fits."""
 
+NOT_JSON = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises where there is no JSON, or some that is nested without end."""
+
 
 def read_line(line: bytes) -> Row:
     """Read one line of JSON; raises RowRefused with all that is wrong."""
@@ -32,7 +35,7 @@ def read_line(line: bytes) -> Row:
         raise refused("", "row_too_long", longest=LONGEST)
     try:
         row = _decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_JSON:
         row = _read_slowly(_parsed(line))
     if _has_long_number(line) or b"\\" in line:
         _refuse_unfit_text(_parsed(line))
@@ -62,8 +65,13 @@ def schema() -> dict[str, Any]:
 def _parsed(line: bytes) -> Any:
     try:
         return msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise refused("", "not_json", why=str(error)) from error
+    except NOT_JSON as error:
+        raise refused("", "not_json", why=why_not_json(error)) from error
+
+
+def why_not_json(error: Exception) -> str:
+    """Say what is wrong with what should be JSON."""
+    return "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def _read_slowly(raw: Any, *, strict: bool = True) -> RowBase:

@@ -18,6 +18,7 @@ SENTENCES: dict[str, str] = {
     "control_characters": phrase(
         "There are characters that cannot be kept: control characters, or text that is not UTF-8."
     ),
+    "column_too_deep": phrase("The name of this column has more than %(steps)s steps."),
     "csv_malformed": phrase("This record is not CSV (%(why)s)."),
     "currencies_mixed": phrase("The invoice is in %(expected)s."),
     "currency_unknown": phrase("%(currency)s is not a currency of ISO 4217."),

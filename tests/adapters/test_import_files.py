@@ -58,6 +58,22 @@ def test_csv_with_too_many_cells_or_broken_quotes_is_named(tmp_path: Path) -> No
     assert _read(path)[-1] == (4, {"kind": "a", "note": "b"})
 
 
+@pytest.mark.parametrize(
+    ("head", "code"),
+    [
+        ('kind,"external_id"x,name', "csv_malformed"),
+        ("kind," + "a." * 50_000 + "b", "column_too_deep"),
+    ],
+)
+def test_a_csv_file_with_an_unreadable_head_says_so_and_nothing_else_of_it(
+    tmp_path: Path, head: str, code: str
+) -> None:
+    path = _file(tmp_path, "a.csv", f"{head}\na,b\nc,d\n")
+    ((line, content),) = _read(path)
+    assert isinstance(content, Problem)
+    assert (line, content.code) == (1, code)
+
+
 def test_originals_are_read_from_the_folder_of_the_file_alone(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     _file(tmp_path / "in", "a.pdf", b"%PDF")
@@ -98,7 +114,9 @@ def test_stripe_lists_give_each_object_the_line_where_it_begins(tmp_path: Path) 
     assert [row.line for row in raw_objects([plain])] == [2, 3]
 
 
-@pytest.mark.parametrize("content", ["", "nonsense", "{", '{"object":"list","data":5}', "\x00"])
+@pytest.mark.parametrize(
+    "content", ["", "nonsense", "{", '{"object":"list","data":5}', "\x00", "[" * 100_000]
+)
 def test_stripe_files_that_are_none_say_so(tmp_path: Path, content: str) -> None:
     found = [row.content for row in raw_objects([_file(tmp_path, "a.json", content)])]
     assert all(isinstance(one, Problem) for one in found)

@@ -5,6 +5,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from application.importing.reading import schema
 from application.importing.rows import KINDS
 from domain.account import Account
@@ -154,6 +156,17 @@ def test_bad_rows_are_named_and_the_good_ones_are_in(portal: Portal) -> None:
         (5, "", "not_json"),
     }
     assert not portal.log().get(Account, imported_id("import", "account", "good")).is_new
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, '{"a":' * 5_000 + "1" + "}" * 5_000])
+def test_what_is_nested_without_end_is_one_bad_row(
+    portal: Portal, tmp_path: Path, deep: str
+) -> None:
+    file = tmp_path / "deep.jsonl"
+    file.write_text(f"{deep}\n{COMPANY.read_text()}")
+    taken = take(portal, file)
+    assert [(row.line, row.code) for row in taken.refused][:1] == [(1, "not_json")]
+    assert taken.count("taken") > 0
 
 
 def test_a_row_that_comes_too_early_is_taken_by_a_later_run(portal: Portal, tmp_path: Path) -> None:
