@@ -1,6 +1,7 @@
 """Pages for what went wrong: what happened, what to do next, and a reference for the log."""
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -39,6 +40,7 @@ NEXT = {
     ),
     503: phrase("Nothing is lost. Try again in a minute."),
 }
+ROLELESS = phrase("Your roles do not include this page. An admin can change them.")
 OTHERWISE = phrase("Go back and try again. Nothing was changed.")
 
 
@@ -88,9 +90,11 @@ def _page(
         request.cookies.get("portal-language"), request.headers.get("accept-language"), None
     )
     title = TITLES.get(status, TITLES[400])
+    looked = status == HTTPStatus.FORBIDDEN and request.method in {"GET", "HEAD"}
+    advice = ROLELESS if looked else NEXT.get(status, OTHERWISE)
     body = render(
         "error.html", language, language=language, status=status, title=title,
-        advice=NEXT.get(status, OTHERWISE), reference=reference,
+        advice=advice, reference=reference,
     )  # fmt: skip
     return Response(body, status_code=status, media_type=HTML, headers=headers)
 

@@ -8,7 +8,7 @@ from entrypoints.http.languages import gettext, phrase
 
 SENTENCES: dict[str, str] = {
     "address_characters": phrase(
-        "This address has a character that company addresses do not have. Please check it."
+        "This has a space or a character that email addresses do not have. Please check it."
     ),
     "address_domain": phrase("Please check what stands after the @: no mail can come from there."),
     "address_invalid": phrase("This is not an email address. Please check it."),
@@ -193,18 +193,18 @@ SENTENCES: dict[str, str] = {
     "phone_wrong": phrase("Nobody can be called at this number. One looks like %(example)s."),
     "po_number_too_long": phrase("A PO number has at most %(most)s characters."),
     "postal_code_wrong": phrase(
-        "This is no postal code of %(country)s. One looks like %(example)s."
+        "This is not a postal code (%(country)s). One looks like %(example)s."
     ),
     "region_unknown": phrase("Please choose one from the list."),
     "registration_number_wrong": phrase(
-        "This is no registration number of %(country)s. One looks like %(example)s."
+        "This is not a registration number (%(country)s). One looks like %(example)s."
     ),
     "text_too_long": phrase("Please use at most %(most)s characters."),
     "too_many_billing_email_mails": phrase(
         "Many mails went to new billing emails just now. Please try again in an hour."
     ),
     "vat_number_malformed": phrase(
-        "This is no VAT number of %(country)s. One looks like %(example)s."
+        "This is not a VAT number (%(country)s). One looks like %(example)s."
     ),
     "vat_number_mistyped": phrase(
         "The check digits of this number do not fit, so something in it is mistyped. "

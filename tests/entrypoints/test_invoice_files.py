@@ -94,7 +94,7 @@ def test_a_zip_is_sent_while_it_is_written(portal: Portal, press: MemoryPdf) -> 
 def test_pdfs_are_made_ahead_and_the_page_says_how_far(portal: Portal, press: MemoryPdf) -> None:
     with browser(portal) as customer:
         page = customer.get(at("/invoices/files"))
-        assert "0 of 3 PDFs have been made before" in page.text
+        assert "0 of 3 PDFs are ready. Making the others takes a moment." in page.text
         token = page.text.partition('name="token" value="')[2].partition('"')[0]
         origin = {"Origin": portal.settings().web_url}
         sent = customer.post(

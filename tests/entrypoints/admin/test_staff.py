@@ -54,6 +54,12 @@ def test_the_last_admin_stays(desk: Desk, admin: UUID) -> None:
     assert members(desk)[admin].is_active
 
 
+def test_a_page_of_other_roles_says_who_can_change_them(desk: Desk) -> None:
+    desk.come_in(staff_member(desk.portal, "vi@seller.example", "viewer"))
+    assert desk.open("/staff").status_code == 403
+    assert "Your roles do not include this page. An admin can change them." in desk.words
+
+
 def test_changed_roles_hold_from_the_next_page_on(desk: Desk, admin: UUID) -> None:
     other = staff_member(desk.portal, "mara@seller.example", "admin")
     desk.open(f"/staff/{admin}")

@@ -99,7 +99,9 @@ def test_everything_wrong_is_said_at_once_and_kept(seller: Seller, inside: Brows
     wrong = {**BERLIN, "name": "4242 4242 4242 4242", "email": "nobody", "phone": "12"}
     answer = inside.press(SHIPPING, SHIPPING, **{**wrong, "postal_code": "1011", "city": ""})
     assert answer.status_code == 422
-    for words in ("payment card", "called at this number", "postal code of Germany"):
+    for words in ("payment card", "called at this number", "postal code (Germany)"):
+        assert words in answer.text
+    for words in ("Name: ", "Phone: ", "Postal code: ", "City: Please fill this in."):
         assert words in answer.text
     for kept in ('value="nobody"', 'value="12"', 'value="1011"'):
         assert kept in answer.text
