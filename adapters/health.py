@@ -1,7 +1,7 @@
 """What can be checked of a database and a mail server, each said in a sentence."""
 
 import smtplib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from sqlalchemy import Engine, text
@@ -35,18 +35,8 @@ def of_database(engine: Engine, models: Iterable[str]) -> Iterator[Check]:
         ).one()
         gaps = "no gaps" if last == count else f"gaps up to position {last}: restore a backup"
         yield last == count, f"The record has {count} events and {gaps}."
-        at_head = connection.execute(
-            text("SELECT model FROM read_models WHERE position >= :last"), {"last": last}
-        ).scalars()
-        behind = len(set(models) - set(at_head))
-        yield (
-            behind == 0,
-            (
-                "Every read model is at the head of the record."
-                if behind == 0
-                else f"{behind} read models are behind the record: run `portal rebuild`."
-            ),
-        )
+        at = {row.model: row.position for row in connection.execute(_POSITIONS)}
+        yield _up_to_date(at, set(models), last)
         failed = connection.execute(
             text("SELECT count(*) FROM outbox WHERE status = 'failed' AND kind LIKE 'send%'")
         ).scalar_one()
@@ -55,6 +45,20 @@ def of_database(engine: Engine, models: Iterable[str]) -> Iterator[Check]:
             text("SELECT count(*) FROM webhook_inbox WHERE body IS NOT NULL")
         ).scalar_one()
         yield unread <= MANY_UNREAD, f"{unread} webhooks of payment providers wait to be read."
+
+
+_POSITIONS = text("SELECT model, position FROM read_models")
+
+
+def _up_to_date(at: Mapping[str, int], models: set[str], last: int) -> Check:
+    new = sorted(model.partition("@")[0] for model in models - at.keys())
+    if new:
+        told = f"New in this version of the portal: {', '.join(new)}."
+        return False, f"{told} Run `portal rebuild --missing`."
+    behind = sum(at[model] < last for model in models)
+    if behind:
+        return False, f"{behind} read models are behind the record: run `portal rebuild`."
+    return True, "Every read model is at the head of the record."
 
 
 def of_mail(host: str, port: int) -> Check:

@@ -26,7 +26,8 @@ def install(url: str, keys_url: str | None = None) -> None:
 def must_belong_together(url: str, keys_url: str) -> None:
     """Refuse to run on tables, keys or read models that do not belong to the record.
 
-    Raises TablesDiffer, KeysMissing, StoresDoNotMatch, ReadModelsBehind, ReadModelsAhead.
+    Raises TablesDiffer, KeysMissing, StoresDoNotMatch, ReadModelNew, ReadModelsBehind,
+    ReadModelsAhead.
     """
     tables_must_fit(url, keys_url)
     engine = open_database(url, pool_size=1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from read_models.live import CATCH_UP_LIMIT, ReadModelsBehind, position_of
+from read_models.live import CATCH_UP_LIMIT, ReadModelNew, ReadModelsBehind, position_of
 from read_models.projection import ReadModel
 
 
@@ -15,11 +15,13 @@ class ReadModelsAhead(Exception):  # noqa: N818 - named after the fact
 def must_be_in_step(connection: Connection, models: Sequence[ReadModel], head: int) -> None:
     """Look whether a writer could bring every read model to the head of the record.
 
-    Raises ReadModelsBehind, ReadModelsAhead.
+    Raises ReadModelNew, ReadModelsBehind, ReadModelsAhead.
     """
     for model in models:
         at = position_of(connection, model)
-        if at is None or head - at > CATCH_UP_LIMIT:
-            raise ReadModelsBehind(model.key)
+        if at is None:
+            raise ReadModelNew(model.name)
+        if head - at > CATCH_UP_LIMIT:
+            raise ReadModelsBehind(model.name)
         if at > head:
             raise ReadModelsAhead(model.key)

@@ -40,6 +40,10 @@ class ReadModelsBehind(Exception):  # noqa: N818 - named after the fact
     """Read models lack more events than a writer may apply by itself; `portal rebuild` does."""
 
 
+class ReadModelNew(ReadModelsBehind):
+    """A read model was never built in this database: an earlier version of the portal filled it."""
+
+
 class LiveModels(msgspec.Struct, frozen=True):
     """The read models of this version of the portal, and where to read what they lack."""
 
@@ -73,8 +77,10 @@ class LiveModels(msgspec.Struct, frozen=True):
     def _catch_up(self, connection: Connection, head: int) -> None:
         for model in self.models:
             at = position_of(connection, model)
-            if at is None or head - at > CATCH_UP_LIMIT:
-                raise ReadModelsBehind(model.key)
+            if at is None:
+                raise ReadModelNew(model.name)
+            if head - at > CATCH_UP_LIMIT:
+                raise ReadModelsBehind(model.name)
             if at < head:
                 apply(connection, (model,), self.read_log(connection, at, head, CATCH_UP_LIMIT))
                 connection.execute(

@@ -10,6 +10,7 @@ import rich_click as click
 
 from adapters import append_only
 from adapters.health import of_database
+from adapters.installation import tables_must_fit
 from entrypoints.backing_up import checks as backups
 from entrypoints.cli.serving import usable_settings
 from entrypoints.cli.wiring import portal_of_command
@@ -32,7 +33,8 @@ MANY = 20
 )
 def doctor(*, set_up_sql: bool) -> None:
     """Check this installation. Ends with 1 when something needs mending."""
-    usable_settings()
+    settings = usable_settings()
+    tables_must_fit(settings.database, settings.keys)
     portal = portal_of_command()
     if set_up_sql:
         _print_set_up_sql(portal)

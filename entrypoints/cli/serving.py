@@ -15,13 +15,17 @@ def serve() -> None:
     """Run web, admin and worker on this machine.
 
     On first start the database is made, and the portal's secrets in a file beside it that only you
-    can read. Next: `portal staff add` for the first admin, `portal import` for your data.
+    can read. A database of an earlier version is brought up to this one. Next: `portal staff add`
+    for the first admin, `portal import` for your data.
     """
     settings = durable_settings()
     say_what_is_made(settings)
-    refuse_what_is_apart(settings)
     for port in (settings.web_port, settings.admin_port):
         refuse_taken(settings.bind, port)
+    from entrypoints.cli.rebuilding import make_what_is_new  # noqa: PLC0415 - it asks this module
+
+    make_what_is_new()
+    refuse_what_is_apart(settings)
     click.echo(f"Customers: {settings.web_url}\nStaff:     {settings.admin_url}")
     from entrypoints.processes import Processes  # noqa: PLC0415 - help answers at once
 

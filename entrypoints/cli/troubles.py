@@ -6,7 +6,7 @@ from adapters.store_identity import StoresDoNotMatch
 from application.ports.event_log import RecordNewer, RecordUnavailable
 from entrypoints.secret_file import SecretsMissing
 from read_models.in_step import ReadModelsAhead
-from read_models.live import ReadModelsBehind
+from read_models.live import ReadModelNew, ReadModelsBehind
 
 _SENTENCES: dict[type[Exception], str] = {
     BackupUnusable: "{}",
@@ -32,6 +32,10 @@ _SENTENCES: dict[type[Exception], str] = {
     ReadModelsAhead: (
         "The read model {} knows events that the record has not: they do not belong together. "
         "Restore the database as a whole, or run `portal rebuild`."
+    ),
+    ReadModelNew: (
+        "The read model {} is new in this version of the portal: run `portal rebuild --missing`. "
+        "`portal serve` does so by itself."
     ),
     ReadModelsBehind: "The read model {} is not at the record's head: run `portal rebuild`.",
 }

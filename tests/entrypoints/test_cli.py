@@ -64,7 +64,9 @@ def test_the_doctor_names_read_models_that_this_database_never_had(installed: Pa
     with writing(engine) as connection:
         connection.execute(text("DELETE FROM read_models WHERE model LIKE 'overview@%'"))
     engine.dispose()
-    assert "MEND  1 read models are behind" in CliRunner().invoke(main, ["doctor"]).output
+    said = CliRunner().invoke(main, ["doctor"]).output
+    assert "MEND  New in this version of the portal: overview." in said
+    assert "Run `portal rebuild --missing`" in said
 
 
 def test_the_doctor_names_a_database_that_others_can_read(installed: Path) -> None:
