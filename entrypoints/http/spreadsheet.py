@@ -4,21 +4,26 @@ Source: OWASP, CSV Injection; RFC 4180.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from litestar import Response
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_RUNS_BEHIND_ANOTHER_SEPARATOR = re.compile(r"([;\t|]\s*)(?=[=+\-@])")
 _MARK = "\ufeff"
 
 
 def cell(value: object) -> str:
-    """Write one cell; text that a spreadsheet would run gets an apostrophe in front."""
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_RUNS) else text
+    """Write one cell; text that a spreadsheet would run gets an apostrophe in front.
+
+    One that is set to semicolons takes what stands behind them for cells of their own.
+    """
+    if not isinstance(value, str):
+        return "" if value is None else str(value)
+    text = _RUNS_BEHIND_ANOTHER_SEPARATOR.sub(r"\1'", value)
+    return f"'{text}" if text.startswith(_RUNS) else text
 
 
 def csv_file(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response[bytes]:

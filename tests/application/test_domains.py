@@ -109,6 +109,9 @@ def test_a_domain_is_shown_with_the_letters_its_owner_chose() -> None:
         ("gmx.de", "free_mail"),
         ("mailinator.com", "free_mail"),
         ("guerrillamail.com", "free_mail"),
+        ("1secmail.com", "free_mail"),
+        ("tuta.com", "free_mail"),
+        ("privaterelay.appleid.com", "free_mail"),
     ],
 )
 def test_a_domain_belongs_to_one_company_or_a_registry_or_everybody(
