@@ -21,7 +21,7 @@ from adapters.event_store.log import job_row
 from adapters.moments import micros
 from adapters.schema import OUTBOX
 from application.ports.event_log import Beside, Job
-from application.ports.outbox import ClaimedJob, Ending
+from application.ports.outbox import EVERYTHING, ClaimedJob, Ending, Share
 
 _JOB = OUTBOX.c
 
@@ -41,9 +41,12 @@ class SqlOutbox:
 
         return write
 
-    def claim(self, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedJob]:
+    def claim(
+        self, at: datetime, lease: timedelta, limit: int, share: Share = EVERYTHING
+    ) -> Sequence[ClaimedJob]:
         """Take due jobs; those that another claimer is just taking are skipped."""
-        due = select(_JOB.job_id).where(_is_due(at)).order_by(_JOB.due_at, _JOB.job_id)
+        due = select(_JOB.job_id).where(_is_due(at), _is_of(share))
+        due = due.order_by(_JOB.due_at, _JOB.job_id)
         due = due.limit(limit).with_for_update(skip_locked=True)
         taken = (
             update(OUTBOX)
@@ -55,10 +58,10 @@ class SqlOutbox:
             jobs = [_claimed(row) for row in connection.execute(taken)]
         return sorted(jobs, key=lambda job: job.job_id)
 
-    def is_waiting(self, at: datetime) -> bool:
+    def is_waiting(self, at: datetime, share: Share = EVERYTHING) -> bool:
         """Whether a claim would find something: a read that holds up no writer."""
         with reading(self.engine) as connection:
-            query = select(_JOB.job_id).where(_is_due(at)).limit(1)
+            query = select(_JOB.job_id).where(_is_due(at), _is_of(share)).limit(1)
             return connection.execute(query).first() is not None
 
     def finish(
@@ -105,6 +108,10 @@ def _is_due(at: datetime) -> ColumnElement[bool]:
     """What is new is due at once, whatever the clock of its writer said."""
     due = or_(_JOB.attempts == 0, _JOB.due_at <= micros(at))
     return and_(_JOB.status == "waiting", due, _JOB.leased_until <= micros(at))
+
+
+def _is_of(share: Share) -> ColumnElement[bool]:
+    return _JOB.lane.not_in(share.others) if share.lane is None else _JOB.lane == share.lane
 
 
 def _claimed(row: Any) -> ClaimedJob:

@@ -69,11 +69,12 @@ OUTBOX = Table(
     Column("finished_at", BigInteger, nullable=True),
     Column("problem", Text, nullable=True),
     Column("message_id", Text, nullable=True),
+    Column("lane", Text, nullable=False, server_default=""),
     Index("outbox_due", "status", "due_at"),
     Index("outbox_message", "message_id"),
 )
 """Work to do after a commit: `waiting`, `held`, `done`, `failed`, `bounced`, `expired`; claimed
-with a lease. `message_id` is of the mail that was handed over."""
+with a lease. `message_id` is of the mail that was handed over, `lane` whom the work waits for."""
 
 DOCUMENTS = Table(
     "documents",

@@ -53,7 +53,7 @@ class SqlWebhookInbox:
             kept = dialect.insert(INBOX).values(row).on_conflict_do_nothing()
             if connection.execute(kept.returning(INBOX.c.event_id)).first() is None:
                 return False
-            job = Job(READ_WEBHOOK, ReadWebhook(source, event_id))
+            job = Job(READ_WEBHOOK, ReadWebhook(source, event_id), lane=source)
             connection.execute(insert(OUTBOX).values(job_row(job, micros(at))))
         return True
 

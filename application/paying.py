@@ -165,6 +165,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - both commands end here
     paid = [invoices[part.invoice_id] for part in parts]
     for invoice, part in zip(paid, parts, strict=True):
         invoice.begin_attempt(payment.id, part.amount, by=act)
-    job = Job("follow_payment", FollowPayment(payment.id), command.bill_group_id)
+    follow = FollowPayment(payment.id)
+    job = Job("follow_payment", follow, command.bill_group_id, lane=command.provider)
     log.save(payment, *paid, jobs=[job])
     return payment.id

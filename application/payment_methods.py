@@ -43,7 +43,7 @@ def remove_method(command: RemoveMethod, act: Act, log: EventLog) -> None:
     jobs = []
     if held is not None:
         forget = RemoveAtProvider(held.provider, held.customer, held.reference)
-        jobs = [Job("remove_method_at_provider", forget, group.id)]
+        jobs = [Job("remove_method_at_provider", forget, group.id, lane=held.provider)]
     collector = entity.payment_rules.collector
     group.take_away_method(command.method_id, today_at(entity, act.at), collector, by=act)
     log.save(group, jobs=jobs)

@@ -287,16 +287,20 @@ def rules(connection: Connection, scope: Scope) -> PaymentRules:
 _RULES = select(RULES.c.rules).where(RULES.c.entity_id == bindparam("entity_id", type_=Uuid()))
 
 
-def still_open(connection: Connection, limit: int = 1_000) -> list[UUID]:
-    """Name the attempts of all bill groups that have not ended, the oldest first."""
-    query = select(PAYMENTS.c.payment_id).where(PAYMENTS.c.state.in_(OPEN))
-    return list(connection.execute(query.order_by(PAYMENTS.c.changed_at).limit(limit)).scalars())
-
-
-def with_money_since(connection: Connection, since: datetime, limit: int = 10_000) -> list[UUID]:
-    """Name the payments of all bill groups whose money was recorded since a moment."""
+def still_open(connection: Connection, provider: str, limit: int = 1_000) -> list[UUID]:
+    """Name the attempts at a provider account that have not ended, the oldest first."""
     rows = PAYMENTS.c
-    query = select(rows.payment_id).where(rows.state.in_(MONEY), rows.changed_at >= micros(since))
+    query = select(rows.payment_id).where(rows.state.in_(OPEN), rows.provider == provider)
+    return list(connection.execute(query.order_by(rows.changed_at).limit(limit)).scalars())
+
+
+def with_money_since(
+    connection: Connection, provider: str, since: datetime, limit: int = 10_000
+) -> list[UUID]:
+    """Name the payments at a provider account whose money was recorded since a moment."""
+    rows = PAYMENTS.c
+    query = select(rows.payment_id).where(rows.state.in_(MONEY), rows.provider == provider)
+    query = query.where(rows.changed_at >= micros(since))
     return list(connection.execute(query.order_by(rows.changed_at).limit(limit)).scalars())
 
 

@@ -138,6 +138,7 @@ def job_row(job: Job, at: int | None = None) -> dict[str, object]:
         "kind": job.kind,
         "payload": msgspec.json.encode(job.payload),
         "bill_group_id": job.bill_group_id,
+        "lane": job.lane,
         "status": "waiting",
         "attempts": 0,
         "created_at": now,

@@ -9,13 +9,14 @@ import msgspec
 from uuid_utils.compat import uuid7
 
 from application.ports.event_log import Beside, Job
-from application.ports.outbox import ClaimedJob, Ending
+from application.ports.outbox import EVERYTHING, ClaimedJob, Ending, Share
 
 
 class KeptJob(msgspec.Struct):
     """A job as it stands."""
 
     job: ClaimedJob
+    lane: str
     due_at: datetime
     leased_until: datetime
     ending: Ending | None = None
@@ -43,18 +44,21 @@ class MemoryOutbox:
         )
 
         def write(_: object) -> None:
-            self.kept[job_id] = KeptJob(new, at, at)
+            self.kept[job_id] = KeptJob(new, job.lane, at, at)
 
         return write
 
-    def is_waiting(self, at: datetime) -> bool:
+    def is_waiting(self, at: datetime, share: Share = EVERYTHING) -> bool:
         """Whether a claim would find something."""
-        return any(self._is_due(one, at) for one in self.kept.values())
+        return any(_is_due(one, at) and _is_of(one, share) for one in self.kept.values())
 
-    def claim(self, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedJob]:
+    def claim(
+        self, at: datetime, lease: timedelta, limit: int, share: Share = EVERYTHING
+    ) -> Sequence[ClaimedJob]:
         """Take due jobs."""
         with self._lock:
-            due = [one for one in self.kept.values() if self._is_due(one, at)][:limit]
+            kept = self.kept.values()
+            due = [one for one in kept if _is_due(one, at) and _is_of(one, share)][:limit]
             for one in due:
                 one.job = msgspec.structs.replace(one.job, attempts=one.job.attempts + 1)
                 one.leased_until = at + lease
@@ -100,6 +104,11 @@ class MemoryOutbox:
             del self.kept[job_id]
         return len(old)
 
-    def _is_due(self, one: KeptJob, at: datetime) -> bool:
-        due = one.job.attempts == 0 or one.due_at <= at
-        return one.ending is None and due and one.leased_until <= at
+
+def _is_due(one: KeptJob, at: datetime) -> bool:
+    due = one.job.attempts == 0 or one.due_at <= at
+    return one.ending is None and due and one.leased_until <= at
+
+
+def _is_of(one: KeptJob, share: Share) -> bool:
+    return one.lane not in share.others if share.lane is None else one.lane == share.lane

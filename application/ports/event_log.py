@@ -31,11 +31,15 @@ class RecordNewer(RecordUnavailable):
 
 
 class Job(msgspec.Struct, frozen=True):
-    """Work to do after the commit: a mail, a document. Its row is stored with the events."""
+    """Work to do after the commit: a mail, a document. Its row is stored with the events.
+
+    `lane` is the payment provider account that the work waits for, if it does.
+    """
 
     kind: str
     payload: msgspec.Struct
     bill_group_id: UUID | None = None
+    lane: str = ""
 
 
 Beside: TypeAlias = Callable[[Any], None]

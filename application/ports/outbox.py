@@ -22,12 +22,23 @@ class ClaimedJob(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
 
 
+class Share(msgspec.Struct, frozen=True):
+    """Which jobs a claimer takes: those of one lane, or all but those of some lanes."""
+
+    lane: str | None = None
+    others: tuple[str, ...] = ()
+
+
+EVERYTHING = Share()
+
+
 class Outbox(Protocol):
     """What the outbox promises.
 
     1. `adding` stores a job in the transaction of what made it; new jobs are due at once.
     2. `claim` gives due jobs, the oldest first, each to one claimer until its lease runs out; no
-       lock is held meanwhile. `is_waiting` tells whether there are any.
+       lock is held meanwhile. `is_waiting` tells whether there are any. Both look at the
+       claimer's share only.
     3. `finish`, `postpone` and `give_back` count only for the holder of the newest claim.
     4. `give_back` leaves a job as it was before it was claimed, due at a later moment.
     5. `finish` ends a job as done, failed, bounced or expired; `problem` is a sentence for staff,
@@ -38,10 +49,12 @@ class Outbox(Protocol):
     def adding(self, job: Job, at: datetime) -> Beside:
         """Store a job beside something else."""
 
-    def is_waiting(self, at: datetime) -> bool:
+    def is_waiting(self, at: datetime, share: Share = EVERYTHING) -> bool:
         """Tell cheaply whether a claim would find something."""
 
-    def claim(self, at: datetime, lease: timedelta, limit: int) -> Sequence[ClaimedJob]:
+    def claim(
+        self, at: datetime, lease: timedelta, limit: int, share: Share = EVERYTHING
+    ) -> Sequence[ClaimedJob]:
         """Take due jobs."""
 
     def finish(

@@ -1,13 +1,19 @@
-"""The worker's loop: claims jobs as they come, and keeps house in between."""
+"""The worker's loop: claims jobs as they come, and keeps house in between.
+
+What waits for a payment provider has a thread of its own for each account, so that one that is slow
+or away holds up neither mails nor the other accounts.
+"""
 
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 import structlog
 
 from application.ports.event_log import RecordNewer
+from application.ports.outbox import EVERYTHING, Share
 from entrypoints.container import Portal
 from entrypoints.worker.access_mail import send_access_granted
 from entrypoints.worker.access_reviews import (
@@ -85,8 +91,25 @@ class Chore(msgspec.Struct):
             self.work(portal)
 
 
-def chores() -> list[Chore]:
-    """Give what a worker does by the clock."""
+class Lane(msgspec.Struct):
+    """What one thread of a worker does, one after another: its share of the jobs, and chores."""
+
+    share: Share
+    chores: list[Chore]
+
+
+def lanes(portal: Portal) -> list[Lane]:
+    """Give the lanes of a worker: one for each payment provider account, and one for the rest."""
+    accounts = tuple(portal.payment_providers().names())
+    return [*(_of_account(name) for name in accounts), Lane(Share(others=accounts), _house())]
+
+
+def _of_account(name: str) -> Lane:
+    compare = partial(reconcile_payments, account=name)
+    return Lane(Share(lane=name), [Chore(compare, every=600.0)])
+
+
+def _house() -> list[Chore]:
     return [
         Chore(end_uncovered_sessions, every=1.0),
         Chore(end_lapsed_sessions, every=10.0),
@@ -98,18 +121,26 @@ def chores() -> list[Chore]:
         Chore(open_next_reviews, every=60.0),
         Chore(finish_erasures, every=3_600.0),
         Chore(forget_what_is_old, every=600.0),
-        Chore(reconcile_payments, every=600.0),
         Chore(collect_due_invoices, every=60.0),
     ]
 
 
 def run(portal: Portal, stop: threading.Event) -> None:
-    """Work until told to stop. A database or mail server that is away is waited for."""
-    rounds = chores()
+    """Work until told to stop. A database, mail server or provider that is away is waited for."""
+    *beside, here = lanes(portal)
+    threads = [threading.Thread(target=_keep_to, args=(portal, lane, stop)) for lane in beside]
+    for thread in threads:
+        thread.start()
+    _keep_to(portal, here, stop)
+    for thread in threads:
+        thread.join()
+
+
+def _keep_to(portal: Portal, lane: Lane, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            worked = work_once(portal)
-            for chore in rounds:
+            worked = work_once(portal, lane.share)
+            for chore in lane.chores:
                 chore.do_when_due(portal)
             if not worked:
                 stop.wait(NAP)
@@ -121,15 +152,15 @@ def run(portal: Portal, stop: threading.Event) -> None:
             stop.wait(PAUSE_AFTER_TROUBLE)
 
 
-def work_once(portal: Portal) -> int:
-    """Do the job that has been due longest, if any; gives how many that were.
+def work_once(portal: Portal, share: Share = EVERYTHING) -> int:
+    """Do the job of a share that has been due longest, if any; gives how many that were.
 
     One at a time, so that its lease is its own; more workers do more at once.
     """
     outbox, now = portal.outbox(), portal.clock().now()
-    if not outbox.is_waiting(now):
+    if not outbox.is_waiting(now, share):
         return 0
-    jobs = outbox.claim(now, LEASE, 1)
+    jobs = outbox.claim(now, LEASE, 1, share)
     for job in jobs:
         do(portal, JOBS, job)
     return len(jobs)

@@ -2,16 +2,15 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from uuid import UUID
+from functools import partial
 
 import msgspec
 import structlog
 
 from application.paying import FollowPayment
-from application.payment_attempts import PayingRoom
 from application.payment_endings import follow
 from application.payment_notices import check_recorded, reconcile
-from application.ports.failures import PortFailure
+from application.ports.failures import Refused, Unavailable
 from entrypoints.container import Portal
 from entrypoints.worker.jobs import JobLater
 from read_models import payments
@@ -33,31 +32,28 @@ def follow_payment(portal: Portal, payload: bytes) -> None:
         raise JobLater(again, "It waits for the payment provider.")
 
 
-def reconcile_payments(portal: Portal) -> None:
-    """Compare the record with every provider account, both ways.
+def reconcile_payments(portal: Portal, account: str) -> None:
+    """Compare the record with a provider account, both ways.
 
-    What was charged and not recorded is recorded; what does not agree is told to staff. A provider
+    What was charged and not recorded is recorded; what does not agree is told to staff. An account
     that is away is compared with the next time.
     """
     room, now = portal.paying_room(), portal.clock().now()
-    for name in room.providers.names():
-        try:
-            reconcile(name, now - LOOKED_BACK, room)
-        except PortFailure as failure:
-            log.warning("provider_not_compared", provider=name, why=failure.why)
-    with portal.reading() as connection:
-        still_open = payments.still_open(connection)
-        recorded = payments.with_money_since(connection, now - JUST_RECORDED)
-    for payment_id in still_open:
-        _unless_away(portal, payment_id, follow)
-    for payment_id in recorded:
-        _unless_away(portal, payment_id, check_recorded)
-
-
-def _unless_away(
-    portal: Portal, payment_id: UUID, ask: Callable[[UUID, PayingRoom], object]
-) -> None:
     try:
-        ask(payment_id, portal.paying_room())
-    except PortFailure as failure:
-        log.warning("payment_not_compared", payment_id=str(payment_id), why=failure.why)
+        _unless_refused(account, lambda: reconcile(account, now - LOOKED_BACK, room))
+        with portal.reading() as connection:
+            still_open = payments.still_open(connection, account)
+            recorded = payments.with_money_since(connection, account, now - JUST_RECORDED)
+        for payment_id in still_open:
+            _unless_refused(account, partial(follow, payment_id, room))
+        for payment_id in recorded:
+            _unless_refused(account, partial(check_recorded, payment_id, room))
+    except Unavailable as away:
+        log.warning("provider_not_compared", provider=account, why=away.why)
+
+
+def _unless_refused(account: str, ask: Callable[[], object]) -> None:
+    try:
+        ask()
+    except Refused as refused:
+        log.warning("payment_not_compared", provider=account, why=refused.why)

@@ -2,108 +2,30 @@
 
 import threading
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
-from dependency_injector import providers
 
-from adapters.memory.payments import MemoryProviders
 from application.auto_pay import (
     AutoPayNeedsMethod,
     AutoPayNotOffered,
     CollectInvoice,
     CollectionNotDue,
-    SwitchAutoPay,
     collect_invoice,
-    switch_auto_pay,
 )
 from application.ports.payment_outcomes import Outcome
 from application.ports.payments import Charge
-from application.saved_methods import keep
-from domain.bill_group import BillGroup, BillGroupFacts, Collection, Frequency
+from domain.bill_group import BillGroupFacts, Frequency
 from domain.identity import collection_id
 from domain.invoice import Invoice
 from entrypoints.container import Portal
-from entrypoints.worker import work_once
 from entrypoints.worker.auto_pay import AUTO_PAY, collect_due_invoices
 from entrypoints.worker.paying import reconcile_payments
-from read_models import collecting
-from tests.paying import ADA, GROUP, PROVIDER, till_of
-from tests.read_models.books import BY, SELLER, TODAY, named, scope
-
-DUE = TODAY + timedelta(days=10)
-
-
-class Street:
-    """A seller whose customer pays by itself; the worker is asked once each day."""
-
-    def __init__(self, portal: Portal, **rules: Any) -> None:
-        self.till = till_of(portal, auto_pay_by_customers=True, **rules)
-        self.portal = portal
-        self.port = self.till.port
-        self.lend(self.port)
-
-    def lend(self, port: Any) -> None:
-        """Let the portal ask this provider."""
-        accounts = MemoryProviders(**{PROVIDER: port})
-        self.portal.payment_providers.override(providers.Object(accounts))
-        self.portal.paying_room.reset()
-
-    def default(self, trial: str = "card-succeeds") -> UUID:
-        """Save a method at the provider, be told of it, and make it the default."""
-        self.till.method(trial)
-        method = self.port.methods(self.till.customer)[0]
-        group = self.group
-        act = self.portal.bus().act(ADA)
-        method_id = keep(group, PROVIDER, self.till.customer, method, act)
-        group.change_detail("default_payment_method", str(method_id), by=act)
-        self.portal.log().save(group)
-        return method_id
-
-    @property
-    def group(self) -> BillGroup:
-        """The bill group."""
-        return self.portal.log().get(BillGroup, GROUP)
-
-    def day(self, day: date, hour: int = 9) -> None:
-        """Let the clock show a day, and the worker work."""
-        self.portal.clock().set(datetime(day.year, day.month, day.day, hour, tzinfo=BY.at.tzinfo))
-        self.work()
-
-    def work(self) -> None:
-        """Let the worker look for what is due, and do every job."""
-        collect_due_invoices(self.portal)
-        while work_once(self.portal):
-            pass
-
-    def days(self, first: date, last: date) -> None:
-        """Work through a stretch of days."""
-        for number in range((last - first).days + 1):
-            self.day(first + timedelta(days=number))
-
-    def plan(self) -> list[collecting.Collected]:
-        """Give what the customer sees."""
-        today = self.portal.clock().now().date()
-        with self.portal.reading() as connection:
-            return collecting.of_bill_group(connection, scope(today=today))
-
-    def charged(self) -> list[int]:
-        """Give what was charged, in minor units."""
-        return [one.amount.minor for one in self.port.charged() if one.amount]
-
-    def tried_on(self, invoice_id: UUID) -> list[date]:
-        """Give the days of the tries."""
-        found = [
-            self.till.payment(collection_id(invoice_id, number)).begun_at for number in range(9)
-        ]
-        return [at.date() for at in found if at]
-
-    def switch(self, collection: Collection) -> None:
-        """Switch auto-pay as a customer."""
-        command = SwitchAutoPay(GROUP, collection)
-        self.portal.bus().execute(switch_auto_pay, command, ADA)
+from tests.application.test_paying import go
+from tests.auto_paying import DUE, Street, morning
+from tests.paying import ADA, PROVIDER
+from tests.read_models.books import SELLER, named
 
 
 @pytest.fixture
@@ -247,7 +169,7 @@ def test_two_workers_that_find_the_same_invoice_charge_it_once(street: Street) -
     street.default()
     for number in range(4):
         street.till.invoice(f"NW-{number}", due_on=DUE)
-    street.portal.clock().set(datetime(DUE.year, DUE.month, DUE.day, 9, tzinfo=BY.at.tzinfo))
+    street.portal.clock().set(morning(DUE))
     both(lambda: collect_due_invoices(street.portal))
     both(street.work)
     street.work()
@@ -292,7 +214,7 @@ def test_a_worker_killed_between_answer_and_record_charges_nothing_twice(street:
     street.lend(street.port)
     for _ in range(3):
         street.portal.clock().advance(timedelta(minutes=10))
-        reconcile_payments(street.portal)
+        reconcile_payments(street.portal, PROVIDER)
         street.work()
     assert street.charged() == [11_900]
     assert street.till.stands(first).open == 0
@@ -337,3 +259,25 @@ def both(work: Callable[[], object]) -> None:
     for worker in workers:
         worker.join()
     assert troubles == []
+
+
+@pytest.mark.parametrize("by_hand", [True, False])
+def test_what_the_bank_took_back_is_never_collected_again(street: Street, by_hand: bool) -> None:
+    method_id = street.default()
+    first = street.till.invoice("NW-1", due_on=DUE)
+    if by_hand:
+        paid = street.till.begin(first, method=street.group.held[method_id].reference)
+        go(street.till, paid)
+    else:
+        street.day(DUE)
+        paid = collection_id(first, 0)
+    dispute = street.till.port.dispute(paid)
+    street.till.port.close_dispute(dispute, won=False)
+    street.till.deliver()
+    assert street.till.stands(first).open == 11_900
+    street.days(DUE, DUE + timedelta(days=30))
+    assert street.charged() == [11_900]
+    (plan,) = street.plan()
+    assert (plan.stage, plan.next_on, plan.later) == ("taken_back", None, ())
+    with pytest.raises(CollectionNotDue):
+        street.portal.bus().execute(collect_invoice, CollectInvoice(first), AUTO_PAY)

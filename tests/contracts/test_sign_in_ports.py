@@ -20,7 +20,7 @@ from adapters.rate_limits import SqlRateLimits
 from adapters.sessions import SqlSessions
 from adapters.sign_in_requests import SqlSignInRequests
 from application.ports.event_log import Beside, Job
-from application.ports.outbox import Outbox
+from application.ports.outbox import Outbox, Share
 from application.ports.rate_limits import Budget, Limit, RateLimits
 from application.ports.sessions import CustomersSession, Sessions
 from application.ports.sign_in_requests import (
@@ -154,6 +154,21 @@ def test_a_job_given_back_waits_as_if_nobody_had_claimed_it(ports: Ports) -> Non
     assert again == claimed
 
 
+def test_a_claimer_takes_its_share_and_nothing_else(ports: Ports) -> None:
+    waits = {
+        name: Job(name or "mail", SendSignIn(UUID(int=1)), lane=name) for name in ("", "a", "b")
+    }
+    ports.write(*(ports.outbox.adding(one, STARTED) for one in waits.values()))
+    assert not ports.outbox.is_waiting(STARTED, Share(lane="c"))
+    assert ports.outbox.is_waiting(STARTED, Share(lane="a"))
+    [of_a] = ports.outbox.claim(STARTED, MINUTE, 10, Share(lane="a"))
+    [neither] = ports.outbox.claim(STARTED, MINUTE, 10, Share(others=("a", "b")))
+    assert (of_a.kind, neither.kind) == ("a", "mail")
+    assert not ports.outbox.is_waiting(STARTED, Share(others=("a", "b")))
+    [of_b] = ports.outbox.claim(STARTED, MINUTE, 10, Share(others=("a",)))
+    assert of_b.kind == "b", "an account that nobody knows any more is anybody's"
+
+
 def session(address: str = "jane@acme.com", at: datetime = STARTED) -> CustomersSession:
     """A session that begins."""
     return CustomersSession(
@@ -255,6 +270,15 @@ def test_a_newer_request_closes_those_it_replaces(ports: Ports) -> None:
     assert ports.requests.get(older.request_id, STARTED) is None
     assert ports.requests.get(newer.request_id, STARTED) == newer
     assert ports.requests.get(other.request_id, STARTED) == other
+
+
+def test_a_browsers_secret_is_new_until_its_first_request_and_never_again(ports: Ports) -> None:
+    assert ports.requests.is_new(b"here")
+    ports.requests.keep(asked(), None)
+    assert not ports.requests.is_new(b"here")
+    ports.requests.keep(asked(b"there"), b"here")
+    assert not ports.requests.is_new(b"here")
+    assert ports.requests.is_new(b"elsewhere")
 
 
 def test_every_mail_of_a_request_is_good_until_one_is_used(ports: Ports) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import func, insert, inspect, select, text
 from adapters.database import recording
 from adapters.schema import EVENTS, OUTBOX
 from application.ports.event_log import RecordNewer
+from application.ports.outbox import Share
 from domain.identity import portal_access_id
 from entrypoints.cli import main
 from entrypoints.container import Portal
@@ -136,7 +137,7 @@ def test_the_workers_loop_goes_on_after_the_pause(
     rounds: list[int] = []
     stop = threading.Event()
 
-    def refused(_portal: Portal) -> int:
+    def refused(_portal: Portal, _share: Share) -> int:
         rounds.append(1)
         if len(rounds) == 3:
             stop.set()

@@ -74,11 +74,13 @@ def test_a_payment_is_shown_with_what_became_of_it(database: Engine) -> None:
         (of_invoice,) = payments.of_invoice(connection, scope(), named("ACME NW-2"))
         assert payments.rules(connection, scope()).provider == "main"
         assert payments.being_paid(connection, scope()) == {named("ACME NW-2"): named("waiting")}
-        assert payments.still_open(connection) == [named("waiting")]
-        assert set(payments.with_money_since(connection, BY.at)) == {
+        assert payments.still_open(connection, "main") == [named("waiting")]
+        assert set(payments.with_money_since(connection, "main", BY.at)) == {
             named("paid"),
             named("waiting"),
         }
+        assert payments.still_open(connection, "other") == []
+        assert payments.with_money_since(connection, "other", BY.at) == []
         assert len(payments.of_bill_group(connection, scope())) == 2
     assert (shown.state, shown.amount, shown.returned, shown.disputed) == (
         "succeeded",

@@ -103,7 +103,7 @@ def test_comparing_finds_both_what_is_missing_here_and_what_is_missing_there(til
     paid = till.begin(second)
     till.port.pay(till.page(go(till, paid)), "card-succeeds")
     till.portal.clock().advance(timedelta(minutes=10))
-    reconcile_payments(till.portal)
+    reconcile_payments(till.portal, PROVIDER)
     assert (till.stands(second).open, till.payment(here).attention) == (0, ())
 
     empty = Till(till.portal, type(till.port)(till.portal.clock()), till.customer)
@@ -111,7 +111,7 @@ def test_comparing_finds_both_what_is_missing_here_and_what_is_missing_there(til
         providers.Object(MemoryProviders(**{PROVIDER: empty.port}))
     )
     till.portal.paying_room.reset()
-    reconcile_payments(till.portal)
+    reconcile_payments(till.portal, PROVIDER)
     assert till.payment(here).attention == ("not_at_provider",)
 
 
@@ -120,5 +120,5 @@ def test_a_provider_that_is_away_is_compared_with_the_next_time(till: Till) -> N
     payment_id = till.begin(first, method=till.method())
     go(till, payment_id)
     till.port.time_out()
-    reconcile_payments(till.portal)
+    reconcile_payments(till.portal, PROVIDER)
     assert till.payment(payment_id).attention == ()

@@ -2,13 +2,14 @@
 
 import threading
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 import pytest
 from sqlalchemy import text
 
 from application.ports.event_log import Job
+from application.ports.outbox import Share
 from application.sign_in import AskToSignIn, Redeem, SendSignIn, ask, redeeming
 from domain.actor import System
 from domain.customer_session import SignedIn
@@ -170,11 +171,11 @@ def test_the_loop_outlives_a_database_that_is_away(
     outbox, tries = seller.portal.outbox(), []
     there = outbox.is_waiting
 
-    def away(at: object) -> bool:
+    def away(at: datetime, share: Share) -> bool:
         tries.append(at)
         if len(tries) == 1:
             raise ConnectionError("the database is away")
-        return there(at)  # type: ignore[arg-type]
+        return there(at, share)
 
     monkeypatch.setattr(outbox, "is_waiting", away)
     asked(seller.portal)
