@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 from litestar import Response
-from sqlalchemy import Connection
 
 from application.auto_pay import SwitchAutoPay, switch_auto_pay
 from domain.aggregate import Refusal
@@ -52,7 +51,7 @@ class SwitchForm(msgspec.Struct, frozen=True):
     collection: Collection
 
 
-def auto_pay_of(connection: Connection, entry: Entry, shown: Overview) -> AutoPayShown:
+def auto_pay_of(connection: Any, entry: Entry, shown: Overview) -> AutoPayShown:
     """Give how auto-pay stands; where the portal collects, the method must be kept with it."""
     plans = collecting.of_bill_group(connection, entry.scope)
     rules = payments.rules(connection, entry.scope)
