@@ -76,6 +76,9 @@ invoice_document: the PDF of an invoice, and its e-invoice
     PrepareInvoiceDocuments        Have the PDFs of many invoices made by the worker.
     StoreInvoiceDocument           Keep a document as the invoice's, for good.
 
+invoice_viewing: what customers do with invoices
+    NoteInvoicesViewed             Note the first time that invoices were opened or downloaded.
+
 e_invoice: documents as data, by the European norm EN 16931
     e_invoice                      Draw up an invoice, or say what is missing for it.
     e_credit_note                  Draw up a credit note, or say what is missing for it.
@@ -161,6 +164,7 @@ method_set_ups: a method is added on the provider's own page
     find_out_set_up                Look a visit up, and record how it stands.
     leave_set_up                   Close a visit that is not wanted any more.
     SettleSetUp                    Record how a visit stands, and the method.
+    RefuseSetUp                    End a visit whose page the provider refuses.
     EndSetUp                       End a visit that the provider never heard of.
 
 saved_methods: what providers keep, taken into the record
@@ -176,7 +180,7 @@ payment_endings: an attempt is seen through
     follow                         Look after an attempt until it has ended.
     leave                          Close an attempt that its payer does not want any more.
     GiveUp                         End an attempt that the provider never heard of.
-    AskStaff                       Tell staff that nobody knows what became of an attempt.
+    AskStaff                       Tell staff that an attempt cannot be seen through.
 
 settling: what a provider tells, taken into the record once
     SettlePayment                  Record how an attempt stands, on it and on its invoices.

@@ -9,10 +9,16 @@ from uuid import UUID
 import msgspec
 
 from application.paying import PayingNotOffered
-from application.payment_attempts import KINDS, PayingRoom
+from application.payment_attempts import KINDS, PayingRoom, why_refused
 from application.ports.event_log import EventLog, Job
-from application.ports.payment_outcomes import Outcome
-from application.ports.payments import PageAsked, PaymentRefused, PaymentUnavailable, Sought
+from application.ports.payment_outcomes import FailureCode, Outcome
+from application.ports.payments import (
+    PageAsked,
+    PaymentKeyRefused,
+    PaymentRefused,
+    PaymentUnavailable,
+    Sought,
+)
 from application.saved_methods import keep
 from application.settling import PAYMENTS
 from domain.bill_group import BillGroup, BillGroupUnknown
@@ -47,7 +53,8 @@ def begin_set_up(command: BeginSetUp, act: Act, log: EventLog) -> UUID:
     if log.get(Entity, group.entity_id).payment_rules.provider != command.provider:
         raise PayingNotOffered
     visit.begin(group.id, command.provider, command.customer, by=act)
-    log.save(visit, jobs=[Job("follow_set_up", FollowSetUp(visit.id), group.id)])
+    follow = FollowSetUp(visit.id)
+    log.save(visit, jobs=[Job("follow_set_up", follow, group.id, lane=command.provider)])
     return visit.id
 
 
@@ -63,7 +70,7 @@ class OpenPage(msgspec.Struct, frozen=True, kw_only=True):
 def open_page(command: OpenPage, room: PayingRoom) -> str | None:
     """Give where to go next: the same page for the same visit, or nothing once it has ended.
 
-    Raises PaymentUnavailable.
+    A provider that refuses its page ends the visit. Raises PaymentUnavailable.
     """
     visit = _get(room.bus.log, command.set_up_id)
     if not visit.is_open:
@@ -81,8 +88,8 @@ def open_page(command: OpenPage, room: PayingRoom) -> str | None:
     )
     try:
         return room.providers.of(visit.provider).page_to_add_method(asked).url
-    except PaymentRefused:
-        room.bus.execute(end_set_up, EndSetUp(visit.id, "cancelled"), PAYMENTS)
+    except (PaymentRefused, PaymentKeyRefused) as refused:
+        room.bus.execute(refuse_set_up, RefuseSetUp(visit.id, why_refused(refused)), PAYMENTS)
         return None
 
 
@@ -160,8 +167,22 @@ def _take(visit: MethodSetUp, outcome: Outcome, act: Act, log: EventLog) -> None
     log.save(visit, group)
 
 
+class RefuseSetUp(msgspec.Struct, frozen=True):
+    """End a visit whose page the provider refuses."""
+
+    set_up_id: UUID
+    code: FailureCode
+
+
+def refuse_set_up(command: RefuseSetUp, act: Act, log: EventLog) -> None:
+    """Note it as failed; a method that was entered on an earlier page is taken all the same."""
+    visit = _get(log, command.set_up_id)
+    visit.fail(command.code, by=act)
+    log.save(visit)
+
+
 class EndSetUp(msgspec.Struct, frozen=True):
-    """End a visit that the provider never heard of, or refuses."""
+    """End a visit that the provider never heard of."""
 
     set_up_id: UUID
     cause: SetUpEnd

@@ -10,9 +10,11 @@ from uuid import UUID
 import msgspec
 
 from application.bus import Bus
-from application.ports.payment_outcomes import Failure, Outcome
+from application.ports.failures import PortFailure
+from application.ports.payment_outcomes import Failure, FailureCode, Outcome
 from application.ports.payments import (
     Charge,
+    PaymentKeyRefused,
     PaymentPageAsked,
     PaymentProviders,
     PaymentRefused,
@@ -74,7 +76,7 @@ def hand_over(command: HandOver, room: PayingRoom) -> str | None:
     )
     try:
         return port_of(payment, room).page_to_pay(asked).url
-    except PaymentRefused as refused:
+    except (PaymentRefused, PaymentKeyRefused) as refused:
         _after_refusal(payment, room, refused)
         return None
 
@@ -115,14 +117,14 @@ def _charged(payment: Payment, room: PayingRoom, return_url: str | None) -> str 
     )
     try:
         outcome = port_of(payment, room).charge(charge)
-    except PaymentRefused as refused:
+    except (PaymentRefused, PaymentKeyRefused) as refused:
         _after_refusal(payment, room, refused)
         return None
     settle(payment, outcome, room)
     return outcome.action_url if outcome.status == "needs_action" else None
 
 
-def _after_refusal(payment: Payment, room: PayingRoom, refused: PaymentRefused) -> None:
+def _after_refusal(payment: Payment, room: PayingRoom, refused: PortFailure) -> None:
     """Nothing was charged by this request; an earlier one may have been."""
     outcome = port_of(payment, room).look_up(sought(payment))
     if outcome is None:
@@ -135,9 +137,14 @@ def _after_refusal(payment: Payment, room: PayingRoom, refused: PaymentRefused) 
             customer=payment.customer,
             began_at=begun_at(payment),
             amount=payment.amount,
-            failure=Failure("other", refused.why),
+            failure=Failure(why_refused(refused), refused.why),
         )
     settle(payment, outcome, room)
+
+
+def why_refused(refused: PortFailure) -> FailureCode:
+    """Say whether it is the key that has to be mended, or what was asked."""
+    return "not_set_up" if isinstance(refused, PaymentKeyRefused) else "refused"
 
 
 def _may_ask(payment: Payment, room: PayingRoom) -> bool:

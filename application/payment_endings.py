@@ -18,12 +18,13 @@ from application.payment_attempts import (
     sought,
 )
 from application.ports.event_log import EventLog
-from application.ports.payments import PaymentUnavailable
+from application.ports.payments import PaymentKeyRefused, PaymentUnavailable
 from application.settling import PAYMENTS
 from domain.aggregate import Refusal
 from domain.event import Act
 from domain.invoice import Invoice
 from domain.payment import GivenUpCause, Payment
+from domain.payment_attention import AttentionCause
 
 PAGE_LIFE = timedelta(minutes=30)
 """How long a payer has for the provider's page before the attempt is closed."""
@@ -52,8 +53,8 @@ def follow(payment_id: UUID, room: PayingRoom) -> datetime | None:
             _close(payment, room, "expired")
         else:
             find_out(payment_id, room)
-    except PaymentUnavailable:
-        _ask_staff_when_late(payment, room, age)
+    except PaymentUnavailable as away:
+        _ask_staff(payment, room, age, away)
     if not room.bus.log.get(Payment, payment_id).is_open:
         return None
     return room.bus.clock.now() + _pause(age)
@@ -101,21 +102,27 @@ def give_up(command: GiveUp, act: Act, log: EventLog) -> None:
 
 
 class AskStaff(msgspec.Struct, frozen=True):
-    """Nobody knows what became of an attempt."""
+    """An attempt cannot be seen through."""
 
     payment_id: UUID
+    why: AttentionCause
 
 
 def ask_staff(command: AskStaff, act: Act, log: EventLog) -> None:
     """Put it on the page of payments that need attention."""
     payment = log.get(Payment, command.payment_id)
-    payment.need_attention("outcome_unknown", by=act)
+    payment.need_attention(command.why, by=act)
     log.save(payment)
 
 
-def _ask_staff_when_late(payment: Payment, room: PayingRoom, age: timedelta) -> None:
-    if age >= TOO_LONG:
-        room.bus.execute(ask_staff, AskStaff(payment.id), PAYMENTS)
+def _ask_staff(
+    payment: Payment, room: PayingRoom, age: timedelta, away: PaymentUnavailable
+) -> None:
+    """Ask at once to mend what does not mend itself, and about silence when it is late."""
+    if isinstance(away, PaymentKeyRefused):
+        room.bus.execute(ask_staff, AskStaff(payment.id, "key_refused"), PAYMENTS)
+    elif age >= TOO_LONG:
+        room.bus.execute(ask_staff, AskStaff(payment.id, "outcome_unknown"), PAYMENTS)
 
 
 def _pause(age: timedelta) -> timedelta:

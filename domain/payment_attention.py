@@ -14,6 +14,7 @@ AttentionCause: TypeAlias = Literal[
     "bill_group_differs",
     "paid_after_its_end",
     "outcome_unknown",
+    "key_refused",
     "not_at_provider",
     "disputed",
     "dispute_lost",

@@ -70,6 +70,7 @@ from entrypoints.checkpoint_places import places_of
 from entrypoints.erasing import rebuilt, rewritten, to_rewrite
 from entrypoints.installing import read_log, read_streams
 from entrypoints.payment_settings import ProviderSettings
+from entrypoints.provider_log import logged
 from entrypoints.sandbox.room import SandboxRoom
 from entrypoints.secret_file import derived, root_secret
 from entrypoints.settings import Settings
@@ -171,7 +172,12 @@ def _provider(account: ProviderSettings) -> Payments:
 def _providers(settings: Settings) -> NamedProviders:
     """Give the provider accounts of the settings by their names."""
     accounts = settings.payments
-    return NamedProviders({name: partial(_provider, account) for name, account in accounts.items()})
+    return NamedProviders(
+        {
+            name: partial(logged, name, partial(_provider, account))
+            for name, account in accounts.items()
+        }
+    )
 
 
 def sandbox_room(settings: Settings, name: str) -> SandboxRoom:

@@ -2,7 +2,12 @@
 
 from collections.abc import Iterator
 
-from application.ports.payments import PaymentRefused, PaymentUnavailable, Sought
+from application.ports.payments import (
+    PaymentKeyRefused,
+    PaymentRefused,
+    PaymentUnavailable,
+    Sought,
+)
 from entrypoints.container import Portal
 
 NOBODY = "cus_doctor"
@@ -28,6 +33,12 @@ def _answers(portal: Portal, name: str) -> tuple[bool, str]:
         portal.payment_providers().of(name).look_up(sought)
     except PaymentRefused:
         pass
+    except PaymentKeyRefused as barred:
+        setting = f"PORTAL_PAYMENTS_{name.upper()}_KEY"
+        return (
+            False,
+            f"Nobody can pay through the provider account {name}: {barred.why} ({setting})",
+        )
     except PaymentUnavailable as away:
         return False, f"The provider account {name} cannot be asked: {away.why}"
     return True, f"The provider account {name} answers."

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from adapters.event_store.log import recorded_between
 from adapters.memory.payments import MemoryPayments, MemoryProviders
 from application.paying import PayInvoices, pay_invoices
 from application.payment_attempts import PayingRoom
@@ -13,6 +14,7 @@ from application.ports.payments import HostedPage, PageAsked, Sought
 from application.saved_methods import KeepMethod, keep_method
 from application.settling import PAYMENTS
 from domain.actor import Customer
+from domain.event import Event
 from domain.identity import saved_method_id
 from domain.invoice import Invoice
 from domain.payment import Payment
@@ -104,6 +106,12 @@ class Till(msgspec.Struct):
     def payment(self, payment_id: UUID) -> Payment:
         """Give an attempt as it is recorded."""
         return self.portal.log().get(Payment, payment_id)
+
+    def told(self, stream_id: UUID) -> list[Event]:
+        """Give the events of an attempt or a visit, the oldest first."""
+        with self.portal.reading() as connection:
+            placed = recorded_between(self.portal.log().mapper, connection, 0, 100_000, 100_000)
+        return [event for _, _, event in placed if event.stream_id == stream_id]
 
     def stands(self, invoice_id: UUID) -> Settlement:
         """Give what stands of an invoice."""

@@ -494,7 +494,9 @@ def running(clock: Clock) -> Iterator[StripeStandIn]:
             once = self.headers.get("idempotency-key", "")
             path = urlsplit(self.path).path
             status, body = 503, {}
-            if account.manner != "away":
+            if account.manner == "barred":
+                status, body = 401, {"error": {"type": ERROR, "message": "Invalid API Key"}}
+            elif account.manner != "away":
                 status, body = account.answer(method, path, form(text), once)
             if account.manner == "silent" and method == "POST":
                 status, body = 504, {}

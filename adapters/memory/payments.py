@@ -18,6 +18,7 @@ from application.ports.payments import (
     Charge,
     HostedPage,
     PageAsked,
+    PaymentKeyRefused,
     PaymentPageAsked,
     PaymentRefused,
     Payments,
@@ -34,8 +35,8 @@ class MemoryPayments:
     """Behaves as the sandbox does (`trials.TRIALS` says how), without HTTP.
 
     `refuse()` refuses whatever is asked, `time_out()` does nothing and loses the answer,
-    `answer_late()` does it and loses the answer, `recover()` ends all of it. What payers and banks
-    do stands below; `webhooks()` gives what was not delivered yet.
+    `answer_late()` does it and loses the answer, `bar()` accepts our key no more, `recover()` ends
+    all of it. What payers and banks do stands below; `webhooks()` gives what was not delivered yet.
     """
 
     def __init__(self, clock: Clock, secrets: Sequence[str] = (SECRET,)) -> None:
@@ -117,9 +118,13 @@ class MemoryPayments:
         """Do what is asked from now on, and lose the answer."""
         self._late = True
 
+    def bar(self) -> None:
+        """Accept our key no more."""
+        self._barred = True
+
     def recover(self) -> None:
         """Behave again."""
-        self._refusing = self._away = self._late = False
+        self._refusing = self._away = self._late = self._barred = False
 
     def pay(self, page: HostedPage, trial_key: str) -> None:
         """Let the payer use a method on a hosted page."""
@@ -186,6 +191,8 @@ class MemoryPayments:
         self.asked.append(what)
         if self._refusing:
             raise PaymentRefused("The provider said no.")
+        if self._barred:
+            raise PaymentKeyRefused("The provider does not accept the account's key.")
         if self._away:
             raise PaymentUnavailable("The provider did not answer.")
         with self.bank() as bank:

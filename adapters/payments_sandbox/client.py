@@ -16,6 +16,7 @@ from application.ports.payments import (
     Charge,
     HostedPage,
     PageAsked,
+    PaymentKeyRefused,
     PaymentPageAsked,
     PaymentRefused,
     PaymentUnavailable,
@@ -25,6 +26,7 @@ from application.ports.payments import (
 A = TypeVar("A")
 
 _REFUSED = {400, 404, 422}
+_BARRED = {401, 403}
 
 
 class KnownAs(msgspec.Struct, frozen=True):
@@ -123,7 +125,12 @@ class SandboxPayments(msgspec.Struct, frozen=True):
 
 
 def _read(answer: Answer, kind: type[A]) -> A:
-    """Take the answer for what it is. Raises PaymentRefused, PaymentUnavailable."""
+    """Take the answer for what it is.
+
+    Raises PaymentRefused, PaymentKeyRefused, PaymentUnavailable.
+    """
+    if answer.status in _BARRED:
+        raise PaymentKeyRefused("The sandbox does not accept the account's key.")
     try:
         if answer.status in _REFUSED:
             raise PaymentRefused(msgspec.json.decode(answer.body, type=Why).refused)

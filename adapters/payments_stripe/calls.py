@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from application.ports.payments import PaymentRefused, PaymentUnavailable
+from application.ports.payments import (
+    PaymentKeyRefused,
+    PaymentRefused,
+    PaymentUnavailable,
+)
 
 if TYPE_CHECKING:
     import stripe
@@ -40,7 +44,7 @@ def client(key: str, url: str, seconds: float) -> "stripe.StripeClient":
 
 
 def answered(ask: Callable[[], Any]) -> dict[str, Any]:
-    """Ask. Raises Declined, PaymentRefused, PaymentUnavailable."""
+    """Ask. Raises Declined, PaymentRefused, PaymentKeyRefused, PaymentUnavailable."""
     import stripe  # noqa: PLC0415 - loaded with the client
 
     try:
@@ -54,6 +58,9 @@ def answered(ask: Callable[[], Any]) -> dict[str, Any]:
         if refused.http_status == ASKED_NOW:
             raise PaymentUnavailable("Stripe is answering the same request just now.") from refused
         raise PaymentRefused(f"Stripe refused: {refused.user_message or refused}") from refused
+    except (stripe.AuthenticationError, stripe.PermissionError) as barred:
+        kind = type(barred).__name__
+        raise PaymentKeyRefused(f"Stripe does not accept the account's key ({kind}).") from barred
     except stripe.StripeError as trouble:
         raise PaymentUnavailable(f"Stripe did not answer ({type(trouble).__name__}).") from trouble
     return given

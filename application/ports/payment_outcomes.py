@@ -24,8 +24,11 @@ FailureCode: TypeAlias = Literal[
     "authentication_needed",
     "authentication_failed",
     "debit_returned",
+    "refused",
+    "not_set_up",
     "other",
 ]
+"""`refused`: the provider would not do what we asked. `not_set_up`: it does not accept our key."""
 
 
 class MethodAtProvider(msgspec.Struct, frozen=True, kw_only=True):

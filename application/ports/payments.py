@@ -26,6 +26,13 @@ class PaymentUnavailable(Unavailable):
     """The provider is away, or its answer was lost: look the attempt up, never name it anew."""
 
 
+class PaymentKeyRefused(PaymentUnavailable):
+    """The provider does not accept our key, or the key lacks a permission, until staff mend that.
+
+    Nothing was done by this request; an earlier one may have been.
+    """
+
+
 class NoticeRefused(Refused):
     """A webhook is not from the provider, was altered, or is too old."""
 
@@ -124,6 +131,8 @@ class Payments(Protocol):
     14. Refunds and disputes are told with the attempt that they belong to.
     15. `changes_since` tells again what webhooks have told since a moment, under the same event
         ids, the oldest first, whether or not they arrived.
+    16. While our key is not accepted, or lacks a permission, PaymentKeyRefused is raised, and
+        nothing was done.
     """
 
     def customer(self, bill_group_id: UUID, name: str, email: str, language: str) -> str:

@@ -19,7 +19,7 @@ from application.method_set_ups import (
     open_page,
 )
 from application.ports.failures import PortFailure
-from application.ports.payments import PaymentUnavailable
+from application.ports.payments import PaymentKeyRefused, PaymentUnavailable
 from domain.aggregate import Refusal
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
@@ -30,7 +30,7 @@ from entrypoints.http.routes import page
 from entrypoints.web.at_provider import customer_at
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Entered, Wired
-from entrypoints.web.payment_methods import AWAY, PROVIDER_AWAY
+from entrypoints.web.payment_methods import AWAY, NOT_SET_UP, PROVIDER_AWAY
 from entrypoints.wording.payment_failures import why_failed
 from read_models import payment_methods
 from read_models.payment_methods import SetUpShown
@@ -57,6 +57,8 @@ def add(entry: Entered, portal: Wired, form: Sent) -> Response[Any]:
             customer=customer_at(portal, entry, provider),
         )
         portal.bus().execute(begin_set_up, command, entry.actor)
+    except PaymentKeyRefused:
+        return go(f"{entry.root}/payment-methods?said={NOT_SET_UP}")
     except PortFailure:
         return go(f"{entry.root}/payment-methods?said={AWAY}")
     except Refusal as refusal:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from application.paying import PayingNotOffered, PayInvoices, pay_invoices
 from application.payment_attempts import HandOver, hand_over
 from application.ports.failures import PortFailure
-from application.ports.payments import PaymentUnavailable
+from application.ports.payments import PaymentKeyRefused, PaymentUnavailable
 from domain.aggregate import Refusal
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
@@ -24,6 +24,7 @@ from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.paying_choice import Choice, choose
 from entrypoints.web.paying_form import NEW, PayForm
+from entrypoints.wording.payment_failures import why_failed
 from entrypoints.wording.refusals import sentence
 
 AWAY = phrase(
@@ -63,6 +64,9 @@ def pay(entry: Entered, portal: Wired, form: Sent) -> Response[Any]:
     try:
         command = _command(portal, entry, sent)
         payment_id = portal.bus().execute(pay_invoices, command, entry.actor)
+    except PaymentKeyRefused:
+        with speaking(entry.language):
+            return _again(portal, entry, sent, Said(why_failed("not_set_up")))
     except PortFailure:
         return _again(portal, entry, sent, Said(gettext_in(entry, AWAY)))
     except Refusal as refusal:
@@ -85,8 +89,10 @@ def carry_on(
     )
     try:
         onwards = hand_over(command, portal.paying_room())
+    except PaymentKeyRefused:
+        return go(f"{here}?said=not_set_up")
     except PaymentUnavailable:
-        return go(here)
+        return go(f"{here}?said=away")
     return Redirect(onwards, status_code=303) if onwards else go(here)
 
 

@@ -48,6 +48,7 @@ REFUSED = {
 """The refusals whose sentence it says."""
 
 AWAY = "provider_away"
+NOT_SET_UP = "provider_not_set_up"
 
 
 @page("/payment-methods")
@@ -59,6 +60,7 @@ def list_payment_methods(
         notice = gettext(SAID[said]) if said in SAID else None
         problem = gettext(SENTENCES[said]) if said in REFUSED else None
         problem = gettext(PROVIDER_AWAY) if said == AWAY else problem
+        problem = why_failed("not_set_up") if said == NOT_SET_UP else problem
     return _list(portal, entry, notice=notice, problem=problem)
 
 

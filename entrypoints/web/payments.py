@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Response
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from application.payment_attempts import find_out
 from application.payment_endings import leave
@@ -14,7 +14,7 @@ from application.ports.failures import PortFailure
 from domain.aggregate import Refusal
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
-from entrypoints.http.languages import speaking
+from entrypoints.http.languages import gettext, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.web.entry import Entry
@@ -27,9 +27,14 @@ from read_models.payments import PaymentShown
 
 
 @page("/payments/{payment_id:uuid}")
-def show_payment(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> Response[str]:
+def show_payment(
+    entry: Entered,
+    portal: Wired,
+    payment_id: FromPath[UUID],
+    said: FromQuery[str | None] = None,
+) -> Response[str]:
     """Show what became of a payment; a foreign and an unknown one are not found alike."""
-    return _shown(portal, entry, payment_id)
+    return _shown(portal, entry, payment_id, problem=_no_page(portal, entry, payment_id, said))
 
 
 @page("/payments/{payment_id:uuid}/back")
@@ -65,6 +70,15 @@ def leave_payment(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> 
         with speaking(entry.language):
             return _shown(portal, entry, payment_id, 422, sentence(refusal))
     return go(f"{entry.root}/payments/{payment_id}")
+
+
+def _no_page(portal: Portal, entry: Entry, payment_id: UUID, said: str | None) -> str | None:
+    """Say why the provider's page did not open; of a saved method's charge nothing is known yet."""
+    shown = _payment(portal, entry, payment_id)
+    if said is None or (shown.way, shown.state) != ("provider_page", "begun"):
+        return None
+    with speaking(entry.language):
+        return why_failed("not_set_up") if said == "not_set_up" else gettext(AWAY)
 
 
 def _payment(portal: Portal, entry: Entry, payment_id: UUID) -> PaymentShown:

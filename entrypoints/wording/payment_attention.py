@@ -36,6 +36,13 @@ WHY: dict[str, tuple[str, str]] = {
         phrase("Outcome unknown"),
         phrase("The provider has not told for a day what became of this attempt."),
     ),
+    "key_refused": (
+        phrase("Key not accepted"),
+        phrase(
+            "The provider does not accept the account's key, or the key lacks a permission, so "
+            "nobody can pay through it. Mend the key in the settings; `portal doctor` checks it."
+        ),
+    ),
     "not_at_provider": (
         phrase("Not at the provider"),
         phrase("The record says that money came, and the provider does not hold it."),

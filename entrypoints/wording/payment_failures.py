@@ -21,6 +21,14 @@ WHY: dict[str, str] = {
     "debit_returned": phrase(
         "The bank returned the direct debit. Check the account, or pay another way."
     ),
+    "refused": phrase(
+        "The payment provider refused it, and nothing was charged. Trying again will not help: "
+        "please choose another way to pay, or write to us."
+    ),
+    "not_set_up": phrase(
+        "Cards and bank accounts cannot be charged here at the moment. Nothing was charged. Please "
+        "pay by bank transfer meanwhile, or write to us."
+    ),
     "other": phrase("The payment provider did not take it. Try again, or use another method."),
 }
 """By `application.ports.payment_outcomes.FailureCode`."""

@@ -22,13 +22,13 @@ from application.payment_notices import (
     reconcile,
 )
 from application.ports.outbox import ClaimedJob
-from application.ports.payments import PaymentPageAsked, PaymentUnavailable
+from application.ports.payments import PaymentKeyRefused, PaymentPageAsked, PaymentUnavailable
 from domain.actor import Staff, System
 from domain.allocation import AmountChanged, PartsNotAllowed
 from domain.invoice import Invoice, InvoiceUnknown
 from domain.invoice_paying import InvoiceBeingPaid
 from domain.money import CurrenciesMixed, Money
-from domain.payment import PaymentUnknown
+from domain.payment import PaymentFailed, PaymentUnknown
 from entrypoints.container import Portal
 from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import named
@@ -198,11 +198,42 @@ def test_a_provider_that_stays_away_for_a_day_is_told_to_staff_once(till: Till) 
     assert till.payment(payment_id).attention == ("outcome_unknown",)
 
 
+def test_a_key_that_is_not_accepted_is_told_to_staff_at_once_and_waited_for(till: Till) -> None:
+    payment_id = till.begin(till.invoice("NW-1"), method=till.method())
+    till.port.bar()
+    with pytest.raises(PaymentKeyRefused):
+        go(till, payment_id)
+    for _ in range(2):
+        assert follow(payment_id, till.room)
+    assert till.payment(payment_id).attention == ("key_refused",)
+    assert till.payment(payment_id).is_open
+    till.port.recover()
+    wait(till, IN_FLIGHT)
+    assert follow(payment_id, till.room) is None
+    assert till.payment(payment_id).state == "succeeded"
+
+
+def test_a_key_without_the_permission_to_charge_ends_the_attempt_and_says_why(till: Till) -> None:
+    first = till.invoice("NW-1")
+    payment_id = till.begin(first, method=till.method())
+    with pytest.MonkeyPatch.context() as only:
+        only.setattr(till.port, "charge", barred)
+        go(till, payment_id)
+    failed = [one for one in till.told(payment_id) if isinstance(one, PaymentFailed)]
+    assert [one.code for one in failed] == ["not_set_up"]
+    assert till.portal.log().get(Invoice, first).payable == 11_900
+
+
+def barred(_: object) -> None:
+    raise PaymentKeyRefused("The key may not do this.")
+
+
 def test_a_refusal_of_the_provider_frees_the_invoice(till: Till) -> None:
     first = till.invoice("NW-1")
     payment_id = till.begin(first, method="pm_of_nobody")
     go(till, payment_id)
-    assert till.payment(payment_id).state == "failed"
+    failed = [one for one in till.told(payment_id) if isinstance(one, PaymentFailed)]
+    assert [one.code for one in failed] == ["refused"]
     assert till.portal.log().get(Invoice, first).payable == 11_900
 
 

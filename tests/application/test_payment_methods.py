@@ -35,7 +35,7 @@ from application.ports.payments import PaymentRefused, PaymentUnavailable
 from domain.aggregate import Refusal
 from domain.bill_group import BillGroup, PaymentMethodNeeded, PaymentMethodUnknown
 from domain.identity import saved_method_id
-from domain.method_set_up import MethodSetUp, SetUpUnknown
+from domain.method_set_up import MethodSetUp, SetUpFailed, SetUpUnknown
 from entrypoints.container import Portal
 from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import named
@@ -129,6 +129,19 @@ def test_a_visit_that_is_left_or_forgotten_is_closed_at_the_provider(till: Till)
         with pytest.raises(PaymentRefused):
             till.port.pay(page, "card-succeeds")
     assert saved(till) == []
+
+
+@pytest.mark.parametrize(("trouble", "code"), [("refuse", "refused"), ("bar", "not_set_up")])
+def test_a_page_that_the_provider_refuses_ends_the_visit_as_failed(
+    till: Till, trouble: str, code: str
+) -> None:
+    set_up_id = begin(till)
+    getattr(till.port, trouble)()
+    assert url_of(till, set_up_id) is None
+    assert state(till, set_up_id) == "failed"
+    failed = till.told(set_up_id)[-1]
+    assert isinstance(failed, SetUpFailed)
+    assert failed.code == code
 
 
 def test_while_the_provider_is_away_a_visit_waits(till: Till) -> None:

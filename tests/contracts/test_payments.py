@@ -25,6 +25,7 @@ from application.ports.payments import (
     NoticeRefused,
     NoticesOff,
     PageAsked,
+    PaymentKeyRefused,
     PaymentPageAsked,
     PaymentRefused,
     PaymentUnavailable,
@@ -503,3 +504,19 @@ def test_15_changes_tell_what_webhooks_told(till: Till) -> None:
     by_webhook = told(till)
     assert list(till.port.changes_since(start)) == by_webhook
     assert list(till.port.changes_since(till.clock.now() + timedelta(days=1))) == []
+
+
+def test_16_a_key_that_is_not_accepted_does_nothing_and_is_told_apart(till: Till) -> None:
+    charge, asked = a_charge(till, saved(till)), a_page(till)
+    till.bar()
+    for ask in (
+        lambda: till.port.charge(charge),
+        lambda: till.port.page_to_pay(asked),
+        lambda: till.port.customer(GROUP, "Acme Ltd", "ap@acme.example", "en"),
+        lambda: till.port.look_up(sought_of(charge)),
+        lambda: list(till.port.changes_since(NOON)),
+    ):
+        with pytest.raises(PaymentKeyRefused):
+            ask()
+    till.recover()
+    assert till.port.look_up(sought_of(charge)) is None

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from msgspec.structs import force_setattr
+
 from adapters.memory.clock import SetClock
 from adapters.memory.payments import SECRET, MemoryPayments
 from adapters.payments_sandbox.client import SandboxPayments
@@ -46,6 +48,7 @@ class Till:
     secret: str
     away: Callable[[], None]
     lose_answers: Callable[[], None]
+    bar: Callable[[], None]
     recover: Callable[[], None]
     with_secrets: Callable[[list[str]], Payments]
 
@@ -60,6 +63,7 @@ def in_memory(_folder: Path, clock: SetClock) -> Iterator[Till]:
         SECRET,
         provider.time_out,
         provider.answer_late,
+        provider.bar,
         provider.recover,
         lambda secrets: MemoryPayments(clock, secrets),
     )
@@ -68,6 +72,11 @@ def in_memory(_folder: Path, clock: SetClock) -> Iterator[Till]:
 @contextmanager
 def over_http(folder: Path, clock: SetClock) -> Iterator[Till]:
     with sandbox_provider.running(folder, clock) as sandbox:
+
+        def recover() -> None:
+            force_setattr(sandbox.room, "key", sandbox_provider.KEY)
+            sandbox.behave()
+
         yield Till(
             sandbox.payments,
             sandbox,
@@ -75,7 +84,8 @@ def over_http(folder: Path, clock: SetClock) -> Iterator[Till]:
             sandbox_provider.SECRET,
             lambda: sandbox.behave("away"),
             lambda: sandbox.behave("silent"),
-            sandbox.behave,
+            lambda: force_setattr(sandbox.room, "key", "another key"),
+            recover,
             lambda secrets: SandboxPayments(sandbox.room.url, sandbox_provider.KEY, secrets),
         )
 
@@ -97,6 +107,7 @@ def at_stripe(_folder: Path, clock: SetClock) -> Iterator[Till]:
             stripe_stand_in.SECRET,
             behave("away"),
             behave("silent"),
+            behave("barred"),
             behave("well"),
             speaking,
         )

@@ -23,6 +23,19 @@ def test_a_provider_that_answers_and_sends_webhooks_is_well(portal: Portal, tmp_
     assert "main cannot be asked" in words
 
 
+def test_a_key_that_is_not_accepted_is_named_with_its_setting(portal: Portal) -> None:
+    account = sandbox_provider.account_at("http://localhost:1")
+    portal.settings.override(
+        providers.Object(replace(portal.settings(), payments={"main": account}))
+    )
+    memory = MemoryPayments(SetClock())
+    memory.bar()
+    portal.payment_providers.override(providers.Object(MemoryProviders(main=memory)))
+    [(accepted, words), _] = checks(portal)
+    assert not accepted
+    assert "PORTAL_PAYMENTS_MAIN_KEY" in words
+
+
 def test_a_secret_that_is_missing_is_named(portal: Portal) -> None:
     account = sandbox_provider.account_at("http://localhost:1", secrets=())
     portal.settings.override(

@@ -13,6 +13,7 @@ from httpx import Response
 from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
+from application.ports.payments import PaymentUnavailable
 from domain.actor import System
 from domain.bill_group import BillGroup, PaymentMethodFacts, PaymentMethodStatus
 from domain.invoice import Invoice
@@ -323,7 +324,7 @@ def test_an_answer_that_got_lost_says_so_and_nobody_is_charged_twice(
     unknown = customer.get(answer.headers["Location"])
     assert "You will not be charged twice" in unknown.text
     till.port.recover()
-    back = customer.get(f"{answer.headers['Location']}/back")
+    back = customer.get(f"{answer.headers['Location'].partition('?')[0]}/back")
     assert "Thank you" in customer.get(back.headers["Location"]).text
     assert len(till.port.charged()) == 1
 
@@ -341,6 +342,31 @@ def test_whoever_turns_back_can_pay_another_way(till: Till, customer: TestClient
     assert left.status_code == 303
     assert "Nothing was charged" in customer.get(here).text
     assert ask(customer, first).text.count("Pay €119.00") == 1
+
+
+def test_a_key_that_is_not_accepted_leaves_bank_transfer_and_does_not_say_try_again(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    page = ask(customer, till.invoice("NW-1"))
+    till.port.bar()
+    refused = pay(customer, page)
+    assert refused.status_code == 422
+    for words in ("cannot be charged here at the moment", "DK50 0040"):
+        assert words in refused.text
+    assert "Please try again in a" not in refused.text
+
+
+def test_a_page_that_cannot_be_opened_is_said_on_the_payment(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    page = ask(customer, till.invoice("NW-1"))
+    till.port.page_to_pay = away  # type: ignore[method-assign]
+    answer = pay(customer, page)
+    assert "does not answer just now" in customer.get(answer.headers["Location"]).text
+
+
+def away(_: object) -> Any:
+    raise PaymentUnavailable("The provider did not answer.")
 
 
 def test_a_provider_that_is_away_leaves_bank_transfer_and_charges_nothing(

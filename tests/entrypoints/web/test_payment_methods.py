@@ -13,6 +13,7 @@ from httpx import Response
 from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
+from application.ports.payments import PaymentRefused
 from domain.bill_group import BillGroup
 from entrypoints.container import Portal
 from entrypoints.worker import work_once
@@ -131,6 +132,31 @@ def test_a_webhook_that_comes_first_is_enough(till: Till, customer: TestClient[A
     customer.get(back)
     till.deliver()
     assert len(group(till).held) == 1
+
+
+def test_a_refused_page_is_no_page_that_was_closed(till: Till, customer: TestClient[Any]) -> None:
+    till.port.page_to_add_method = refusing  # type: ignore[method-assign]
+    page = show(customer)
+    refused = press(customer, page, "/add")
+    shown = show(customer, refused.headers["Location"].removeprefix(at("")))
+    assert "The payment method was not added" in shown.text
+    assert "The payment provider refused it" in shown.text
+    assert "was closed before" not in shown.text
+
+
+def refusing(_: object) -> Any:
+    raise PaymentRefused("No valid payment method types.")
+
+
+def test_a_key_that_is_not_accepted_is_said_apart_from_a_provider_that_is_away(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    page = show(customer)
+    till.port.bar()
+    barred = press(customer, page, "/add").headers["Location"]
+    said = customer.get(barred).text
+    assert "cannot be charged here at the moment" in said
+    assert "try again in a minute" not in said
 
 
 def test_a_provider_that_is_away_is_said_and_nothing_is_lost(
