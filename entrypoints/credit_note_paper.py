@@ -31,11 +31,23 @@ class CreditNotePaper(msgspec.Struct, frozen=True):
         """The day whose parties stand on it."""
         return self.note.facts.issued_on
 
-    def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:  # noqa: ARG002 - nothing is collected
+    @property
+    def due_on(self) -> date | None:
+        """Nobody pays it."""
+        return None
+
+    def drawn_up(self, parties: EParties, *, collected: bool) -> EInvoice:  # noqa: ARG002 - nothing is
         """Draw up the credit note."""
         return e_credit_note(self.note.facts, parties, preceding=self.note.invoice_number)
 
-    def sheet(self, parties: Parties, brand: Brand, inside: bytes | None) -> InvoiceSheet:
+    def sheet(
+        self,
+        parties: Parties,
+        brand: Brand,
+        inside: bytes | None,
+        *,
+        collected: bool,  # noqa: ARG002 - nothing is
+    ) -> InvoiceSheet:
         """Word the credit note."""
         return credit_note_sheet(
             self.note.facts,

@@ -31,20 +31,27 @@ class InvoicePaper(msgspec.Struct, frozen=True):
         """The day whose parties stand on it."""
         return self.invoice.issued_on
 
-    def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:
+    @property
+    def due_on(self) -> date | None:
+        """The day on which it is to be paid, if it has one."""
+        return self.invoice.document.due_on
+
+    def drawn_up(self, parties: EParties, *, collected: bool) -> EInvoice:
         """Draw up the e-invoice."""
         if self.invoice.settlement.document == "void":
             raise EInvoiceIncomplete(["void"])
-        return e_invoice(self.invoice.document, parties, automatic=automatic)
+        return e_invoice(self.invoice.document, parties, automatic=collected)
 
-    def sheet(self, parties: Parties, brand: Brand, inside: bytes | None) -> InvoiceSheet:
+    def sheet(
+        self, parties: Parties, brand: Brand, inside: bytes | None, *, collected: bool
+    ) -> InvoiceSheet:
         """Word the invoice."""
         return invoice_sheet(
             self.invoice.document,
             as_issued(self.invoice.settlement),
             parties.seller,
             brand,
-            billed_to(parties),
+            billed_to(parties, collected=collected),
             language=parties.language,
             made_at=datetime.combine(self.invoice.issued_on, time(12), UTC),
             e_invoice=inside,

@@ -17,6 +17,7 @@ from application.ports.pdf import InvoiceSheet, Logo
 from domain.actor import System
 from domain.invoice_document import DocumentKind
 from domain.personal import is_erased
+from entrypoints.auto_paying import is_collected
 from entrypoints.container import Portal
 from entrypoints.wording.invoice_sheet import BilledTo, Brand
 from read_models import invoice_document
@@ -40,12 +41,19 @@ class Paper(Protocol):
         """The day whose parties stand on it."""
         ...
 
-    def drawn_up(self, parties: EParties, *, automatic: bool) -> EInvoice:
+    @property
+    def due_on(self) -> date | None:
+        """The day on which it is to be paid, if it is."""
+        ...
+
+    def drawn_up(self, parties: EParties, *, collected: bool) -> EInvoice:
         """Draw up the e-invoice as it was issued. Raises EInvoiceIncomplete."""
         ...
 
-    def sheet(self, parties: Parties, brand: Brand, inside: bytes | None) -> InvoiceSheet:
-        """Word it as it was issued, in the bill group's language; two makers agree."""
+    def sheet(
+        self, parties: Parties, brand: Brand, inside: bytes | None, *, collected: bool
+    ) -> InvoiceSheet:
+        """Word it as it was issued, in the bill group's language."""
         ...
 
 
@@ -65,7 +73,7 @@ class Papers(msgspec.Struct, frozen=True):
     def xml(self, paper: Paper, syntax: Syntax) -> bytes:
         """Give the e-invoice. Raises EInvoiceIncomplete, Refused or Unavailable."""
         return self._stored(paper, syntax) or self._make_xml(
-            paper, syntax, self.parties(paper.issued_on)
+            paper, syntax, self.parties(paper.issued_on), collected=self._is_collected(paper)
         )
 
     def missing(self, paper: Paper) -> list[Missing]:
@@ -73,7 +81,7 @@ class Papers(msgspec.Struct, frozen=True):
         if self._stored(paper, "cii") is not None:
             return []
         try:
-            _drawn_up(paper, self.parties(paper.issued_on))
+            _drawn_up(paper, self.parties(paper.issued_on), collected=False)
         except EInvoiceIncomplete as incomplete:
             return incomplete.missing
         return []
@@ -93,17 +101,25 @@ class Papers(msgspec.Struct, frozen=True):
         return self.portal.documents().fetch(stored.sha256) if stored else None
 
     def _make_pdf(self, paper: Paper) -> bytes:
-        parties = self.parties(paper.issued_on)
+        parties, collected = self.parties(paper.issued_on), self._is_collected(paper)
         try:
-            inside = self._stored(paper, "cii") or self._make_xml(paper, "cii", parties)
+            inside = self._stored(paper, "cii")
+            inside = inside or self._make_xml(paper, "cii", parties, collected=collected)
         except (EInvoiceIncomplete, EInvoiceRefused):
             inside = None  # the PDF is complete without it
-        sheet = paper.sheet(parties, self.brand(parties), inside)
+        sheet = paper.sheet(parties, self.brand(parties), inside, collected=collected)
         return self._keep(paper, "pdf", self.portal.pdf().render(sheet).pdf, parties)
 
-    def _make_xml(self, paper: Paper, syntax: Syntax, parties: Parties) -> bytes:
-        written = self.portal.e_invoices().write(_drawn_up(paper, parties), syntax)
+    def _make_xml(
+        self, paper: Paper, syntax: Syntax, parties: Parties, *, collected: bool
+    ) -> bytes:
+        drawn = _drawn_up(paper, parties, collected=collected)
+        written = self.portal.e_invoices().write(drawn, syntax)
         return self._keep(paper, syntax, written, parties)
+
+    def _is_collected(self, paper: Paper) -> bool:
+        """Whether it is paid by itself, as that stands when a document is first made."""
+        return is_collected(self.portal, self.scope, paper.due_on)
 
     def _keep(self, paper: Paper, kind: DocumentKind, content: bytes, parties: Parties) -> bytes:
         """Store it; of two makers the first one's bytes are given to both."""
@@ -122,24 +138,19 @@ class Papers(msgspec.Struct, frozen=True):
         return Logo(content, parties.logo_kind, parties.seller.name)
 
 
-def billed_to(parties: Parties) -> BilledTo:
+def billed_to(parties: Parties, *, collected: bool = False) -> BilledTo:
     """Give who stands on paper as the one who is billed."""
     return BilledTo(
         parties.account or parties.buyer.name,
         parties.billing_contact,
         parties.vat_number,
         parties.registration_number,
-        automatic=_automatic(parties),
+        automatic=collected,
     )
 
 
-def _automatic(parties: Parties) -> bool:
-    return parties.buyer.collection == "automatic"
-
-
-def _drawn_up(paper: Paper, parties: Parties) -> EInvoice:
-    named = EParties(parties.seller, _buyer(parties))
-    return paper.drawn_up(named, automatic=_automatic(parties))
+def _drawn_up(paper: Paper, parties: Parties, *, collected: bool) -> EInvoice:
+    return paper.drawn_up(EParties(parties.seller, _buyer(parties)), collected=collected)
 
 
 def _buyer(parties: Parties) -> Party:

@@ -5,11 +5,13 @@ today is computed by the rules of the domain when asked.
 """
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import msgspec
 from sqlalchemy import Column, Connection, MetaData, Table, Text, Uuid, and_, bindparam, select
 
+from domain.auto_pay import AutoPay, auto_pay
 from domain.bill_group import (
     AutoPaySwitched,
     BillGroupFacts,
@@ -28,6 +30,7 @@ from domain.bill_group import (
     UpcomingInvoice,
     UpcomingReceived,
 )
+from domain.payment_rules import PaymentRules
 from domain.subscription import SubscriptionFacts, SubscriptionRecorded
 from read_models.columns import Encoded
 from read_models.projection import Change, Drop, Put, ReadModel, Write
@@ -165,6 +168,15 @@ class Overview(msgspec.Struct, frozen=True):
     billing_contact: Contact | None
     upcoming: UpcomingInvoice | None
     subscriptions: tuple[SubscriptionFacts, ...]
+
+    def auto_pay(self, rules: PaymentRules, next_on: date | None, today: date) -> AutoPay:
+        """Say how auto-pay stands for what is collected `next_on`.
+
+        Where the portal collects, the default method must be kept at the account it collects with.
+        """
+        kept = self.held is not None and self.held.provider == rules.collector
+        chargeable = rules.collector is None or kept
+        return auto_pay(self.facts, self.default_method, next_on, today, chargeable=chargeable)
 
 
 class BillGroupMissing(Exception):  # noqa: N818 - named after the fact

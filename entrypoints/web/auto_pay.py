@@ -8,7 +8,7 @@ from litestar import Response
 
 from application.auto_pay import SwitchAutoPay, switch_auto_pay
 from domain.aggregate import Refusal
-from domain.auto_pay import AutoPay, auto_pay
+from domain.auto_pay import AutoPay
 from domain.bill_group import Collection
 from domain.payment_rules import PaymentRules
 from domain.upcoming import next_billing_on
@@ -52,21 +52,13 @@ class SwitchForm(msgspec.Struct, frozen=True):
 
 
 def auto_pay_of(connection: Any, entry: Entry, shown: Overview) -> AutoPayShown:
-    """Give how auto-pay stands; where the portal collects, the method must be kept with it."""
+    """Give how auto-pay stands, and what it will collect."""
     plans = collecting.of_bill_group(connection, entry.scope)
     rules = payments.rules(connection, entry.scope)
     days = [plan.next_on for plan in plans if plan.next_on]
     following = next_billing_on(shown.facts, shown.subscriptions, entry.scope.today)
     next_on = min(days) if days else following
-    held = shown.held.provider if shown.held else None
-    standing = auto_pay(
-        shown.facts,
-        shown.default_method,
-        next_on,
-        entry.scope.today,
-        chargeable=rules.collector is None or held == rules.collector,
-    )
-    return AutoPayShown(standing, plans, rules)
+    return AutoPayShown(shown.auto_pay(rules, next_on, entry.scope.today), plans, rules)
 
 
 @sends("/auto-pay")

@@ -1,19 +1,18 @@
 """Tells the billing contact that an invoice is there."""
 
-from datetime import date
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from application.ports.mail import OutgoingMail
 from application.reactions import RECENT, SendInvoiceAvailable
-from domain.auto_pay import On, auto_pay
 from domain.invoice import Invoice
+from entrypoints.auto_paying import is_collected
 from entrypoints.container import Portal
 from entrypoints.http.languages import phrase
 from entrypoints.worker.contact_mail import Reader, billing_contact, mail_to, must_be_wanted
 from entrypoints.worker.jobs import JobExpired
-from read_models import invoice_page, overview, payments
+from read_models import invoice_page
 from read_models.invoice_page import InvoiceMissing, InvoiceShown
 
 
@@ -28,6 +27,7 @@ def send_invoice_available(portal: Portal, payload: bytes) -> OutgoingMail:
     shown = _shown(portal, reader, job)
     must_be_wanted(portal, reader, "invoice_available")
     document, settlement = shown.document, shown.settlement
+    scope = reader.here.scope(portal.clock().now())
     mail = mail_to(
         portal,
         reader,
@@ -41,7 +41,7 @@ def send_invoice_available(portal: Portal, payload: bytes) -> OutgoingMail:
         currency=document.currency,
         issued_on=shown.issued_on,
         due_on=document.due_on,
-        by_itself=_is_collected(portal, reader, document.due_on),
+        by_itself=is_collected(portal, scope, document.due_on),
     )
     portal.mail().send(mail)
     return mail
@@ -61,20 +61,3 @@ def _shown(portal: Portal, reader: Reader, job: SendInvoiceAvailable) -> Invoice
     if day - shown.issued_on > RECENT:
         raise JobExpired(phrase("The invoice was dated more than three days back."))
     return shown
-
-
-def _is_collected(portal: Portal, reader: Reader, due_on: date | None) -> bool:
-    """Whether auto-pay collects the invoice, so that there is nothing to do."""
-    scope = reader.here.scope(portal.clock().now())
-    with portal.reading() as connection:
-        shown = overview.of_bill_group(connection, scope)
-        collector = payments.rules(connection, scope).collector
-    kept = shown.held is not None and shown.held.provider == collector
-    standing = auto_pay(
-        shown.facts,
-        shown.default_method,
-        due_on,
-        scope.today,
-        chargeable=collector is None or kept,
-    )
-    return isinstance(standing, On)

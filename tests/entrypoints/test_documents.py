@@ -1,5 +1,6 @@
 """An invoice's PDF: the same bytes for ever, sent as a file that can do nothing."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from io import BytesIO
 from typing import Any, get_args
@@ -14,19 +15,19 @@ from msgspec.structs import replace
 from adapters.memory.pdf import MemoryPdf, words_of
 from application.e_invoice import Missing
 from application.ports.e_invoice import Syntax
-from domain.bill_group import BillGroup
+from domain.bill_group import BillGroup, HeldMethod, PaymentMethodFacts
 from domain.entity import Brand, Entity
-from domain.identity import document_id
+from domain.identity import document_id, saved_method_id
 from domain.invoice_document import InvoiceDocument
 from entrypoints.container import Portal
 from entrypoints.web.documents import file_name
 from entrypoints.wording.e_invoice import BY_THE_CUSTOMER, BY_THE_SELLER
 from tests.e_invoice_rules import broken_rules
 from tests.entrypoints.customers import at, browser, tell
-from tests.read_models.books import BY, SELLER, bill_group, invoice, named, seller
+from tests.read_models.books import BY, SELLER, bill_group, invoice, named, payment_rules, seller
 
 INVOICE = invoice("NW-1")
-PDF = at(f"/invoices/{INVOICE.id}/pdf")
+PDF, XML = at(f"/invoices/{INVOICE.id}/pdf"), at(f"/invoices/{INVOICE.id}/ubl.xml")
 
 
 @pytest.fixture
@@ -213,3 +214,62 @@ def test_an_invoice_names_the_buyer_as_it_was_when_issued(portal: Portal, press:
         after = words_of(customer.get(at(f"/invoices/{recent.id}/pdf")).content)
     assert "VAT-ACME" in str(before["buyer"])
     assert "GB999999973" in str(after["buyer"])
+
+
+CARD = PaymentMethodFacts("card", brand="visa", last4="4242", expires="2027-12")
+COLLECTED = "We collect this amount with your payment method on file."
+
+
+def _collecting(*stories: Callable[[BillGroup], object]) -> list[Any]:
+    """A seller who collects at the account `main`, and a group that the billing system collects."""
+    group = BillGroup.replay(named("ACME"), bill_group(collection="automatic")[2:])
+    for story in stories:
+        story(group)
+    return [seller(), payment_rules(), bill_group(collection="automatic"), group, invoice("NW-1")]
+
+
+def _saved(group: BillGroup, facts: PaymentMethodFacts = CARD, provider: str = "main") -> None:
+    method_id = group.save_payment_method(HeldMethod(provider, "cus_1", "pm_1"), facts, by=BY)
+    group.change_detail("default_payment_method", str(method_id), by=BY)
+
+
+def test_an_invoice_says_that_it_is_collected_where_auto_pay_is_on_and_can(
+    portal: Portal, press: MemoryPdf
+) -> None:
+    tell(portal, *_collecting(_saved))
+    with browser(portal) as customer:
+        first = customer.get(PDF).content
+        assert COLLECTED in str(words_of(first)["notes"])
+        assert b"PayeeFinancialAccount" not in customer.get(XML).content
+        group = portal.log().get(BillGroup, named("ACME"))
+        group.switch_auto_pay("manual", by=BY)
+        portal.log().save(group)
+        assert customer.get(PDF).content == first, "as it was first made"
+
+
+@pytest.mark.parametrize(
+    "stories",
+    [
+        [],
+        [lambda group: _saved(group, replace(CARD, expires="2026-01"))],
+        [lambda group: _saved(group, provider="another")],
+        [_saved, lambda group: group.switch_auto_pay("manual", by=BY)],
+        [
+            _saved,
+            lambda group: group.mark_payment_method(
+                saved_method_id("main", "pm_1"), "failing", None, by=BY
+            ),
+        ],
+    ],
+    ids=["billing system's own", "expired", "kept elsewhere", "switched off", "failing"],
+)
+def test_an_invoice_asks_for_a_transfer_where_nothing_can_be_collected(
+    portal: Portal, press: MemoryPdf, stories: list[Any]
+) -> None:
+    tell(portal, *_collecting(*stories))
+    with browser(portal) as customer:
+        notes = str(words_of(customer.get(PDF).content)["notes"])
+        xml = customer.get(XML).content
+    assert COLLECTED not in notes
+    assert "DK50" in notes
+    assert b"PayeeFinancialAccount" in xml
