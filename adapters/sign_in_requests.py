@@ -110,6 +110,12 @@ class SqlSignInRequests:
         """Give the live request of a browser."""
         return self._first(_REQUEST.browser_hash == browser_hash, at)
 
+    def is_new(self, browser_hash: bytes) -> bool:
+        """Say whether no request was kept for this secret."""
+        query = select(_REQUEST.request_id).where(_REQUEST.browser_hash == browser_hash)
+        with reading(self.engine) as connection:
+            return connection.execute(query.limit(1)).first() is None
+
     def add_proof(self, request_id: UUID, proof: Proof, at: datetime) -> bool:
         """Keep what a mail carries."""
         live = select(_REQUEST.request_id).where(_REQUEST.request_id == request_id, _live(at))

@@ -6,7 +6,7 @@ ASVS 5.0 chapters 6 and 7; the code's alphabet is Crockford's.
 
 import hmac
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal, TypeAlias
 from uuid import UUID
@@ -35,6 +35,8 @@ from domain.event import Act
 from domain.sign_in import SignInAttempt
 
 SECRET_BITS = 256
+OFFERED = 43
+"""The characters of such a secret: what is shorter is none that we gave."""
 
 PER_ADDRESS = (Limit(1, timedelta(minutes=1)), Limit(5, timedelta(hours=1)))
 PER_NETWORK = (Limit(100, timedelta(hours=1)),)
@@ -59,7 +61,11 @@ class OtherBrowser(Refusal):
 
 
 class AskToSignIn(msgspec.Struct, frozen=True, kw_only=True):
-    """Ask for a mail. `address` is canonical; `device` names a browser that had signed in as it."""
+    """Ask for a mail. `address` is canonical; `device` names a browser that had signed in as it.
+
+    `earlier` is what the browser's request cookie holds. `offered` is a secret that the browser had
+    before it asked: taken for its first request, it makes one of a form that is sent twice at once.
+    """
 
     bill_group_id: UUID
     link: str
@@ -68,6 +74,7 @@ class AskToSignIn(msgspec.Struct, frozen=True, kw_only=True):
     network: str
     device: str | None = None
     earlier: str | None = None
+    offered: str | None = None
 
 
 class SendSignIn(msgspec.Struct, frozen=True):
@@ -87,7 +94,8 @@ class Redeem(msgspec.Struct, frozen=True, kw_only=True):
     """Turn a proof into a session: `by` link (its token) or code, from the browser that asked.
 
     `earlier` is the session that the browser had until now. A `new_browser` never signed in as
-    the address before, as far as it says.
+    the address before, as far as it says. A proof of another mailbox, or of another portal, than
+    the `expected` address and link proves nothing.
     """
 
     by: Literal["link", "code"]
@@ -97,6 +105,7 @@ class Redeem(msgspec.Struct, frozen=True, kw_only=True):
     browser: str | None = None
     network: str | None = None
     new_browser: bool = False
+    expected: tuple[str, str] | None = None
 
 
 class SignedInTo(msgspec.Struct, frozen=True):
@@ -124,8 +133,17 @@ Redeemer: TypeAlias = Callable[[Redeem, Act, EventLog], SignedInTo]
 
 
 def ask(command: AskToSignIn, desk: Desk) -> str:
-    """Keep the request, whoever asks; gives the secret for the browser's request cookie."""
-    now, secret = desk.clock.now(), desk.ids.secret(SECRET_BITS)
+    """Keep the request, whoever asks; gives the secret for the browser's request cookie.
+
+    One that a limit holds back is counted and ends nothing: the browser's own request for the same
+    address at the same link goes on, because its mail is under way.
+    """
+    now, secret = desk.clock.now(), _secret(command, desk)
+    held_back = not desk.limits.spend(_budgets(command), now)
+    goes_on = _under_way(command, desk, now) if held_back else None
+    earlier = command.earlier if command.earlier != secret else None
+    if goes_on:
+        secret, earlier = desk.ids.secret(SECRET_BITS), None  # nobody's: it is only counted
     request = SignInRequest(
         request_id=desk.ids.uuid7(),
         browser_hash=hashed(secret),
@@ -136,12 +154,29 @@ def ask(command: AskToSignIn, desk: Desk) -> str:
         asked_at=now,
         expires_at=now + LIFE,
         network=command.network,
-        held_back=not desk.limits.spend(_budgets(command), now),
+        held_back=held_back,
     )
     job = Job("send_sign_in", SendSignIn(request.request_id), command.bill_group_id)
-    beside = [] if request.held_back else [desk.outbox.adding(job, now)]
-    desk.requests.keep(request, hashed(command.earlier) if command.earlier else None, beside)
-    return secret
+    beside = [] if held_back else [desk.outbox.adding(job, now)]
+    desk.requests.keep(request, hashed(earlier) if earlier else None, beside)
+    return goes_on or secret
+
+
+def _secret(command: AskToSignIn, desk: Desk) -> str:
+    """Take the offered secret unless it had a request before; else make one."""
+    offered = command.offered
+    if offered and len(offered) >= OFFERED and desk.requests.is_new(hashed(offered)):
+        return offered
+    return desk.ids.secret(SECRET_BITS)
+
+
+def _under_way(command: AskToSignIn, desk: Desk, now: datetime) -> str | None:
+    """Give the secret of this browser's live request for the same address and link, if any."""
+    for secret in filter(None, (command.earlier, command.offered)):
+        found = desk.requests.of_browser(hashed(secret), now)
+        if found and (found.address, found.link) == (command.address, command.link):
+            return secret
+    return None
 
 
 def _budgets(command: AskToSignIn) -> list[Budget]:
@@ -171,6 +206,8 @@ def redeeming(desk: Desk) -> Redeemer:
 
     def redeem(command: Redeem, act: Act, log: EventLog) -> SignedInTo:
         proven = (_by_link if command.by == "link" else _by_code)(command, act, desk)
+        if command.expected not in {None, (proven.request.address, proven.request.link)}:
+            raise SignInSpent
         try:
             return _let_in(proven, command, act, log, desk)
         except EntryRefused as refused:

@@ -47,6 +47,10 @@ class MemorySignInRequests:
         """Give the live request of a browser."""
         return next((one for one in self._live(at) if one.browser_hash == browser_hash), None)
 
+    def is_new(self, browser_hash: bytes) -> bool:
+        """Say whether no request was kept for this secret."""
+        return all(one.browser_hash != browser_hash for one in self._kept.values())
+
     def add_proof(self, request_id: UUID, proof: Proof, at: datetime) -> bool:
         """Keep what a mail carries."""
         if self.get(request_id, at) is None:

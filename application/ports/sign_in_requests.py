@@ -72,7 +72,8 @@ class SignInRequests(Protocol):
 
     1. `keep` stores a request with what is written beside it, and closes the older live ones of
        the browser that it replaces.
-    2. `of_browser` finds the live request of a browser, also one held back.
+    2. `of_browser` finds the live request of a browser, also one held back. `is_new` says that no
+       request was ever kept for a browser's secret, live or not.
     3. `add_proof` adds a mail's hashes to a live request; several stay good until one is used.
     4. `by_link` finds the live request of a link's token, whichever browser has it.
     5. `count_try` counts a typed code before it is looked at and never lets more than five through,
@@ -95,6 +96,9 @@ class SignInRequests(Protocol):
 
     def of_browser(self, browser_hash: bytes, at: datetime) -> SignInRequest | None:
         """Give the live request of a browser."""
+
+    def is_new(self, browser_hash: bytes) -> bool:
+        """Say whether no request was kept for this secret."""
 
     def add_proof(self, request_id: UUID, proof: Proof, at: datetime) -> bool:
         """Keep what a mail carries; gives whether the request was live."""

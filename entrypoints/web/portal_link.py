@@ -7,7 +7,7 @@ from litestar import Response
 from litestar.params import FromPath, FromQuery
 
 from application.addresses import canonical_address
-from application.sign_in import AskToSignIn, ask
+from application.sign_in import SECRET_BITS, AskToSignIn, ask
 from domain.aggregate import Refusal
 from entrypoints.container import Portal
 from entrypoints.http import csrf
@@ -94,6 +94,7 @@ def take_address(request: Asking, portal: Wired, link: FromPath[str], form: Sent
         network=network_of(request, portal.settings().trusted_proxies),
         device=known_device(portal, device_jar(portal).read(request), address),
         earlier=asked_jar(portal).read(request) or None,
+        offered=asked_jar(portal).read(request) or None,
     )
     secret = ask(command, portal.sign_in_desk())
     answer = go(f"/p/{link}/code")
@@ -142,7 +143,7 @@ def _form(
     errors: dict[str, str],
 ) -> Response[str]:
     token = csrf.token(portal.csrf_key(), f"link:{here.link}")
-    return show(
+    answer = show(
         "web/sign_in/address.html",
         bare_page(request, portal, here, token),
         422 if errors else 200,
@@ -150,6 +151,9 @@ def _form(
         values={**typed, "to": landing(typed.get("to"))},
         errors=errors,
     )
+    if not asked_jar(portal).read(request):  # so that a form sent twice is one request
+        answer.set_cookie(asked_jar(portal).set(portal.ids().secret(SECRET_BITS)))
+    return answer
 
 
 ROUTES = (welcome, ask_for_address, take_address)

@@ -66,7 +66,7 @@ def prove(request: Asking, portal: Portal, entry: Entry, form: Form) -> Proven |
         answer.set_cookie(asked_jar(portal).set(secret, 600))
         return answer
     try:
-        signed_in = _redeemed(request, portal, form.one(CODE))
+        signed_in = _redeemed(request, portal, entry, form.one(CODE))
     except (FieldMissing, CodeWrong, TriesUsedUp, SignInSpent) as refused:
         return _page(entry, kept, 422, form.one(CODE), refused)
     except EntryRefused as refused:
@@ -83,31 +83,44 @@ def is_fresh(entry: Entry) -> bool:
 def _asked(request: Asking, portal: Portal, entry: Entry, *, again: bool) -> str:
     """Ask for a code; one that is under way in this browser stays good."""
     earlier = asked_jar(portal).read(request)
-    link = entry.portal.link or ""
-    if earlier and not again:
-        under_way = portal.sign_in_requests().of_browser(hashed(earlier), entry.now)
-        if under_way and (under_way.address, under_way.link) == (entry.address, link):
-            return earlier
+    if not again and _is_under_way(portal, entry, earlier):
+        return earlier
     address = entry.actor.address
     command = AskToSignIn(
         bill_group_id=entry.scope.bill_group_id,
-        link=link,
+        link=entry.portal.link or "",
         address=address,
         language=entry.language,
         network=network_of(request, portal.settings().trusted_proxies),
         device=known_device(portal, device_jar(portal).read(request), address),
         earlier=earlier or None,
+        offered=csrf.token(portal.csrf_key(), f"asked of {entry.session_id}"),
     )
     return ask(command, portal.sign_in_desk())
 
 
-def _redeemed(request: Asking, portal: Portal, code: str) -> SignedInTo:
+def _is_under_way(portal: Portal, entry: Entry, asked: str) -> bool:
+    """Whether a browser's request was made by whoever is signed in, at this bill group's link."""
+    found = portal.sign_in_requests().of_browser(hashed(asked), entry.now) if asked else None
+    return found is not None and (found.address, found.link) == _expected(entry)
+
+
+def _expected(entry: Entry) -> tuple[str, str]:
+    return entry.actor.address, entry.portal.link or ""
+
+
+def _redeemed(request: Asking, portal: Portal, entry: Entry, code: str) -> SignedInTo:
+    """Redeem a code for the mailbox of whoever is signed in; nobody else's counts."""
     if not code:
         raise FieldMissing(field=CODE)
+    asked = asked_jar(portal).read(request)
+    if not _is_under_way(portal, entry, asked):
+        raise SignInSpent
     command = Redeem(
         by="code",
         proof=code,
-        asked=asked_jar(portal).read(request),
+        asked=asked,
+        expected=_expected(entry),
         earlier=session_jar(portal).read(request) or None,
         browser=browser_of(request),
         network=network_of(request, portal.settings().trusted_proxies),

@@ -62,6 +62,7 @@ def test_an_address_without_access_gets_the_same_answers_and_no_mail(
         seller.works()
         waiting = browser.get(asked.headers["location"])
         wrong = browser.type_code("Acme", "ZZZZZZZZ")
+        again = browser.ask("Acme", address)
         headers = {name: value for name, value in asked.headers.items() if name != "set-cookie"}
         answers.append(
             (
@@ -71,6 +72,9 @@ def test_an_address_without_access_gets_the_same_answers_and_no_mail(
                 _without_secrets(waiting.text, address),
                 _without_secrets(wrong.text, address),
                 wrong.status_code,
+                again.status_code,
+                again.headers["location"],
+                re.sub(r"portal-asked=[\w-]+", "", again.headers["set-cookie"]),
             )
         )
     assert answers[0] == answers[1]
@@ -192,6 +196,48 @@ def test_a_newer_request_of_the_same_browser_ends_the_older_one(
     first, second = seller.mails
     assert browser.press_link(first).status_code == 410
     assert browser.press_link(second).headers["location"] == HOME
+
+
+@pytest.mark.parametrize("by", ["link", "code"])
+def test_asking_again_within_a_minute_leaves_the_mail_good_that_is_under_way(
+    seller: Seller, browser: Browser, by: str
+) -> None:
+    seller.customer("Acme", "acme.com")
+    browser.ask("Acme")
+    seller.works()
+    assert browser.ask("Acme").headers["location"] == f"/p/{link_of('Acme')}/code"
+    seller.works()
+    [mail] = seller.mails
+    let_in = browser.press_link(mail) if by == "link" else browser.type_code("Acme", code_in(mail))
+    assert let_in.headers["location"] == HOME
+    since = seller.portal.clock().now() - timedelta(hours=1)
+    assert seller.portal.sign_in_requests().held_back(since) == 1
+
+
+def test_a_form_that_is_sent_twice_is_one_request_whichever_answer_arrives(
+    seller: Seller, browser: Browser
+) -> None:
+    seller.customer("Acme", "acme.com")
+    door = f"/p/{link_of('Acme')}"
+    token, shown = token_in(browser.get(door).text), dict(browser.cookies)
+    answers = []
+    for _ in range(2):
+        browser.cookies = dict(shown)
+        browser.post(door, token=token, address=JANE)
+        answers.append(dict(browser.cookies))
+    seller.works()
+    assert answers[0] == answers[1]
+    assert browser.type_code("Acme", code_in(seller.mails[0])).headers["location"] == HOME
+
+
+def test_within_a_minute_another_address_still_ends_the_older_request(
+    seller: Seller, browser: Browser
+) -> None:
+    seller.customer("Acme", "acme.com")
+    browser.ask("Acme")
+    browser.ask("Acme", "eve@acme.com")
+    seller.works()
+    assert [mail.envelope_to for mail in seller.mails] == ["eve@acme.com"]
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,9 @@ def at_once(times: int, work: Callable[[], Any]) -> list[Any]:
     return outcomes
 
 
-def asked(portal: Portal, network: str = "192.0.2.1", address: str = JANE) -> str:
+def asked(
+    portal: Portal, network: str = "192.0.2.1", address: str = JANE, offered: str | None = None
+) -> str:
     """Ask for a mail."""
     command = AskToSignIn(
         bill_group_id=named("Acme"),
@@ -42,6 +44,8 @@ def asked(portal: Portal, network: str = "192.0.2.1", address: str = JANE) -> st
         address=address,
         language="en",
         network=network,
+        earlier=offered,
+        offered=offered,
     )
     return ask(command, portal.sign_in_desk())
 
@@ -86,6 +90,16 @@ def test_asking_twenty_times_at_once_sends_one_mail(seller: Seller) -> None:
     at_once(20, lambda: asked(seller.portal))
     seller.works()
     assert len(seller.mails) == 1
+
+
+def test_a_form_sent_twice_at_once_is_one_request_of_its_browser(seller: Seller) -> None:
+    seller.customer("Acme", "acme.com")
+    offered = seller.portal.ids().secret(256)
+    secrets = at_once(8, lambda: asked(seller.portal, offered=offered))
+    seller.works()
+    [mail] = seller.mails
+    assert set(secrets) == {offered}
+    assert redeem(seller.portal, "code", code_in(mail), offered).address == JANE
 
 
 def test_a_network_gets_a_hundred_mails_an_hour(seller: Seller) -> None:
