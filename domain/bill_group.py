@@ -12,6 +12,7 @@ from domain.bill_group_methods import (
     AutoPaySwitched,
     CollectingGroup,
     Collection,
+    DefaultMethodNeeded,
     HeldMethod,
     PaymentMethodFacts,
     PaymentMethodKind,
@@ -45,6 +46,7 @@ __all__ = [
     "ContactChanged",
     "ContactReceived",
     "ContactRole",
+    "DefaultMethodNeeded",
     "Detail",
     "DetailChanged",
     "DetailReceived",
@@ -329,8 +331,11 @@ class BillGroup(CollectingGroup):
             raise PoNumberTooLong(most=LONGEST_PO_NUMBER)
         if detail == "default_payment_method":
             self._must_have_method(value)
-        if value != self.details.get(detail):
-            self.record(DetailChanged, by, detail=detail, value=value)
+        if value == self.details.get(detail):
+            return
+        if detail == "default_payment_method" and value is None and self.collection == "automatic":
+            raise DefaultMethodNeeded
+        self.record(DetailChanged, by, detail=detail, value=value)
 
     def change_contact(self, role: ContactRole, contact: Contact | None, *, by: Act) -> None:
         """Take what a customer says of a contact; the billing email stays until it is confirmed."""

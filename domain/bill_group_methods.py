@@ -146,6 +146,12 @@ class PaymentMethodNeeded(Refusal):
     code = "payment_method_needed"
 
 
+class DefaultMethodNeeded(Refusal):
+    """Auto-pay collects with the default payment method, so there has to be one."""
+
+    code = "default_method_needed"
+
+
 class CollectingGroup(Aggregate):
     """The part of a bill group that money is collected with."""
 

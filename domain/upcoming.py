@@ -16,6 +16,9 @@ from domain.document_lines import InvoiceLine
 from domain.money import Money
 from domain.subscription import SubscriptionFacts, SubscriptionItem
 
+FURTHEST = 24
+"""Billing dates ahead that are looked at for one that has something to bill."""
+
 
 class Period(msgspec.Struct, frozen=True):
     """Days from `starts_on` up to, but without, `stops_on`."""
@@ -38,16 +41,30 @@ def next_billing_on(
 ) -> date | None:
     """Give the next billing date, or `None` for "No upcoming billing".
 
-    The billing system's own date wins while it is not past; else the schedule tells. Nothing is
-    billed by a closed bill group, or where no subscription is active.
+    The billing system's own date wins while it is not past; else the schedule tells, from the first
+    period that an active subscription is part of. Nothing is billed by a closed bill group, or
+    where no subscription is active.
     """
-    if facts.closed or not any(each.status == "active" for each in subscriptions):
+    active = [each for each in subscriptions if each.status == "active"]
+    if facts.closed or not active:
         return None
     if facts.next_billing_on and facts.next_billing_on >= today:
         return facts.next_billing_on
     if facts.anchor_on is None:
         return None
-    return schedule.on_or_after(facts.anchor_on, facts.frequency, today)
+    billing_on = schedule.on_or_after(facts.anchor_on, facts.frequency, today)
+    for _ in range(FURTHEST):
+        period = period_billed_on(facts, billing_on)
+        if any(_is_part_of(each, period) for each in active):
+            return billing_on
+        billing_on = schedule.after(facts.anchor_on, facts.frequency, billing_on)
+    return None
+
+
+def _is_part_of(subscription: SubscriptionFacts, period: Period) -> bool:
+    ends = (subscription.ends_on, subscription.cancels_on)
+    stops_on = min((day for day in ends if day), default=date.max)
+    return subscription.starts_on < period.stops_on and stops_on > period.starts_on
 
 
 def period_billed_on(facts: BillGroupFacts, billing_on: date) -> Period:

@@ -1,6 +1,7 @@
 """Auto-pay as customers see and switch it: how it stands, and what it collects when."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -56,9 +57,14 @@ def auto_pay_of(connection: Any, entry: Entry, shown: Overview) -> AutoPayShown:
     plans = collecting.of_bill_group(connection, entry.scope)
     rules = payments.rules(connection, entry.scope)
     days = [plan.next_on for plan in plans if plan.next_on]
-    following = next_billing_on(shown.facts, shown.subscriptions, entry.scope.today)
-    next_on = min(days) if days else following
+    next_on = min(days) if days else _following(shown, entry.scope.today)
     return AutoPayShown(shown.auto_pay(rules, next_on, entry.scope.today), plans, rules)
+
+
+def _following(shown: Overview, today: date) -> date | None:
+    """Give the day the next invoice is collected: when it will be due."""
+    billed_on = next_billing_on(shown.facts, shown.subscriptions, today)
+    return billed_on and billed_on + timedelta(days=shown.facts.payment_terms_days or 0)
 
 
 @sends("/auto-pay")

@@ -8,7 +8,7 @@ from litestar import Response
 from domain.bill_group import BillGroupFacts
 from domain.document_lines import InvoiceLine, TaxLine
 from domain.subscription import SubscriptionFacts
-from domain.upcoming import estimate, next_billing_on, preview_on
+from domain.upcoming import charges, estimate, next_billing_on, period_billed_on, preview_on
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.web.auto_pay import auto_pay_of
@@ -66,7 +66,9 @@ def show_upcoming(entry: Entered, portal: Wired) -> Response[str]:
         coming=coming,
         facts=shown.facts,
         lines=list(zip(lines, periods, strict=True)),
-        based_on=[(Shown.of(facts), _counts(facts, shown.facts)) for facts in shown.subscriptions],
+        based_on=[
+            (Shown.of(facts), _counts(facts, shown.facts, coming)) for facts in shown.subscriptions
+        ],
     )
 
 
@@ -101,9 +103,12 @@ def _coming(shown: Overview, today: date) -> Coming | None:
     )
 
 
-def _counts(facts: SubscriptionFacts, terms: BillGroupFacts) -> bool:
-    """Whether a subscription is part of the estimate."""
-    return facts.status == "active" and facts.currency == terms.currency
+def _counts(facts: SubscriptionFacts, terms: BillGroupFacts, coming: Coming | None) -> bool:
+    """Whether a subscription adds something to the estimate."""
+    if coming is None:
+        return False
+    period = period_billed_on(terms, coming.billing_on)
+    return bool(charges((facts,), period, terms.currency))
 
 
 ROUTES = (show_overview, show_upcoming)

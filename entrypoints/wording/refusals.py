@@ -64,6 +64,10 @@ SENTENCES: dict[str, str] = {
         "Auto-pay collects with it, and there is no other method to collect with. Add another one "
         "first, or switch auto-pay off."
     ),
+    "default_method_needed": phrase(
+        "Auto-pay collects with the default method. Choose another one, or switch auto-pay off "
+        "first."
+    ),
     "set_up_unknown": phrase("There is no such attempt to add a payment method."),
     "payment_provider_unknown": phrase("The settings name no such provider account any more."),
     "retry_schedule_invalid": phrase(

@@ -14,6 +14,7 @@ from domain.bill_group import (
     BillGroup,
     BillGroupFacts,
     BillGroupRecorded,
+    DefaultMethodNeeded,
     DetailChanged,
     Frequency,
     HeldMethod,
@@ -132,6 +133,15 @@ def test_a_method_of_the_billing_system_is_no_other_where_the_portal_collects() 
         it.take_away_method(FIRST_ID, TODAY, "main", by=LATER)
     it.take_away_method(FIRST_ID, TODAY, None, by=LATER)
     assert it.details["default_payment_method"] == str(IMPORTED)
+
+
+def test_auto_pay_keeps_a_default_method() -> None:
+    it = group(saves(HELD), prefers(FIRST_ID))
+    with pytest.raises(DefaultMethodNeeded):
+        it.change_detail("default_payment_method", None, by=BY)
+    it.switch_auto_pay("manual", by=BY)
+    it.change_detail("default_payment_method", None, by=LATER)
+    assert it.details["default_payment_method"] is None
 
 
 def test_the_next_one_becomes_the_default_when_the_default_is_removed() -> None:

@@ -61,6 +61,19 @@ def test_nothing_active_a_closed_group_or_no_anchor_means_no_upcoming_billing() 
     assert estimate(GROUP, [paused], TODAY) is None
 
 
+def test_a_date_with_nothing_left_or_nothing_yet_to_bill_is_passed_over() -> None:
+    leaving = msgspec.structs.replace(subscription(), cancels_on=date(2026, 4, 1))
+    staying = msgspec.structs.replace(subscription(), cancels_on=date(2026, 4, 2))
+    later = subscription(starts_on=date(2026, 6, 15))
+    arrears = msgspec.structs.replace(GROUP, frequency=Frequency(1, "month", "arrears"))
+
+    assert next_billing_on(GROUP, [leaving], TODAY) is None
+    assert next_billing_on(GROUP, [staying], TODAY) == date(2026, 4, 1)
+    assert next_billing_on(arrears, [leaving], TODAY) == date(2026, 4, 1)
+    assert next_billing_on(GROUP, [later], TODAY) == date(2026, 6, 1)
+    assert next_billing_on(GROUP, [leaving, later], TODAY) == date(2026, 6, 1)
+
+
 def test_in_advance_the_period_lies_ahead_and_in_arrears_behind() -> None:
     arrears = msgspec.structs.replace(GROUP, frequency=Frequency(3, "month", "arrears"))
 

@@ -113,6 +113,20 @@ def test_auto_pay_says_what_is_wrong_with_the_method(
     assert words in text
 
 
+@pytest.mark.parametrize(("terms", "words"), [(0, "On"), (45, "expires before")])
+def test_a_card_has_to_last_until_the_next_invoice_is_due(
+    portal: Portal, terms: int, words: str
+) -> None:
+    card = PaymentMethodFacts("card", "usable", "visa", "4242", "2026-12")
+    group = BillGroup.replay(named("ACME"), bill_group(payment_terms_days=terms)[2:])
+    group.record_payment_method(named("ACME card"), "ACME-card", card, by=BY)
+    tell(portal, seller(), bill_group(payment_terms_days=terms), group, subscription("Platform"))
+    with browser(portal) as customer:
+        text = customer.get(at("/")).text
+    assert words in text
+    assert ("Needs attention" in text) == bool(terms)
+
+
 def test_the_list_is_searched_filtered_sorted_and_paged_by_address(portal: Portal) -> None:
     many = [
         invoice(f"NW-{number:03}", issued_on=TODAY - timedelta(number), due_on=None)
