@@ -44,6 +44,7 @@ STAFF_SESSIONS = Table(
     Column("network", Text, nullable=True),
     Column("ended_at", BigInteger, nullable=True),
     Column("cause", Text, nullable=True),
+    Column("language", Text, nullable=True),
     Index("staff_sessions_of_staff", "staff_id"),
 )
 _SESSION = STAFF_SESSIONS.c
@@ -67,6 +68,7 @@ class SqlStaffSessions:
             "factor_at": micros(session.factor_at),
             "browser": session.browser,
             "network": session.network,
+            "language": session.language,
         }
         return lambda connection: connection.execute(insert(STAFF_SESSIONS).values(row))
 
@@ -118,6 +120,15 @@ class SqlStaffSessions:
         with writing(self.engine) as connection:
             connection.execute(delete(STAFF_SESSIONS).where(_SESSION.ended_at < micros(before)))
 
+    def language_of(self, staff_id: UUID) -> str | None:
+        """Give the language in which somebody last signed in."""
+        theirs = and_(_SESSION.staff_id == staff_id, _SESSION.language.is_not(None))
+        newest = _SESSION.started_at.desc()
+        query = select(_SESSION.language).where(theirs).order_by(newest).limit(1)
+        with reading(self.engine) as connection:
+            language: str | None = connection.execute(query).scalar()
+        return language
+
     def _all(self, which: ColumnElement[bool]) -> list[KeptStaffSession]:
         query = select(STAFF_SESSIONS).where(which)
         query = query.order_by(_SESSION.last_used_at.desc(), _SESSION.session_id.desc())
@@ -147,4 +158,5 @@ def _kept(row: Row[Any]) -> KeptStaffSession:
         factor_at=moment(row.factor_at),
         browser=row.browser,
         network=row.network,
+        language=row.language,
     )

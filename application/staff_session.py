@@ -30,6 +30,7 @@ class LetIn(msgspec.Struct, frozen=True, kw_only=True):
     factor: Factor
     browser: str | None = None
     network: str | None = None
+    language: str | None = None
 
 
 def let_in(
@@ -54,6 +55,7 @@ def let_in(
         factor_at=act.at,
         browser=command.browser,
         network=command.network,
+        language=command.language,
     )
     log.save(*also, session, beside=(*beside, sessions.begin(kept, command.secret)))
 

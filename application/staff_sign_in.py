@@ -140,29 +140,33 @@ def enrol_and_enter(given: SecondFactorGiven, door: StaffDoor) -> tuple[str, lis
         beside = [enrolment, door.sign_ins.finish(given.browser, now)]
         let_in(command, act, log, door.sessions, directory, beside=beside)
 
-    return _enter(given, member, "totp", handler, door), codes
+    return _enter(given, (member, asked.language), "totp", handler, door), codes
 
 
 def enter(given: SecondFactorGiven, door: StaffDoor) -> str:
     """Check the code of the authenticator app and let the person in; gives the session's secret."""
-    member = _expected(given.browser, door)
+    who = member, _ = _expected(given.browser, door)
     door.second_factors.check(member.staff_id, given.code, door.bus.clock.now())
-    return _enter(given, member, "totp", _finishing(given, door), door)
+    return _enter(given, who, "totp", _finishing(given, door), door)
 
 
 def enter_by_recovery_code(given: SecondFactorGiven, door: StaffDoor) -> str:
     """Use a recovery code up and let the person in; gives the session's secret."""
-    member = _expected(given.browser, door)
+    who = member, _ = _expected(given.browser, door)
     door.second_factors.redeem(member.staff_id, given.code, door.bus.clock.now())
-    return _enter(given, member, "recovery_code", _finishing(given, door), door)
+    return _enter(given, who, "recovery_code", _finishing(given, door), door)
 
 
-def _expected(browser: str, door: StaffDoor) -> Member:
-    """Give who is signing in: with a second factor, or they are to enrol one first."""
-    member = member_of(door, door.sign_ins.proven(browser, door.bus.clock.now()))
+def _expected(browser: str, door: StaffDoor) -> tuple[Member, str]:
+    """Give who is signing in, and in which language.
+
+    Raises SecondFactorMissing: they are to enrol one first.
+    """
+    asked = door.sign_ins.proven(browser, door.bus.clock.now())
+    member = member_of(door, asked)
     if not member.has_second_factor:
         raise SecondFactorMissing
-    return member
+    return member, asked.language
 
 
 def _finishing(given: SecondFactorGiven, door: StaffDoor) -> Entering:
@@ -174,8 +178,13 @@ def _finishing(given: SecondFactorGiven, door: StaffDoor) -> Entering:
 
 
 def _enter(
-    given: SecondFactorGiven, member: Member, factor: Factor, handler: Entering, door: StaffDoor
+    given: SecondFactorGiven,
+    who: tuple[Member, str],
+    factor: Factor,
+    handler: Entering,
+    door: StaffDoor,
 ) -> str:
+    member, language = who
     command = LetIn(
         session_id=door.bus.ids.uuid7(),
         secret=door.bus.ids.secret(SECRET_BITS),
@@ -183,6 +192,7 @@ def _enter(
         factor=factor,
         browser=given.browser_name,
         network=given.network,
+        language=language,
     )
     door.bus.execute(handler, command, actor.Staff(member.staff_id))
     return command.secret

@@ -78,6 +78,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`s3://bucket/prefix` of an object store with copies; credentials as boto3 finds them."""
     checkpoints_s3_endpoint: str = ""
     """The address of an S3-compatible store; empty is Amazon's."""
+    language: str = "en"
+    """What staff are mailed in whose own language is not known from a sign-in."""
     keep_requests_days: int = 1
     """How long requests to sign in are kept."""
     keep_sessions_days: int = 90
@@ -190,6 +192,7 @@ def _unsafe(settings: Settings) -> list[str]:
     problems += mail_settings.problems_of(
         settings.mail_kind, settings.mail_api_token, settings.mail_api_url, settings.smtp_security
     )
+    problems += _unknown_language(settings.language)
     problems += proxies.problems_of(settings.trusted_proxies)
     if "+" in settings.record_name or " " in settings.record_name:
         problems.append("PORTAL_CHECKPOINTS_NAME has neither spaces nor plus signs.")
@@ -201,6 +204,13 @@ def _unsafe(settings: Settings) -> list[str]:
             "so that every machine has them and they are backed up apart from the events."
         )
     return problems
+
+
+def _unknown_language(language: str) -> list[str]:
+    from entrypoints.http.languages import SUPPORTED  # noqa: PLC0415 - help answers at once
+
+    known = ", ".join(SUPPORTED)
+    return [] if language in SUPPORTED else [f"PORTAL_LANGUAGE is one of {known}."]
 
 
 def _contents(name: str, path: str, problems: list[str]) -> str:

@@ -83,5 +83,13 @@ class MemoryStaffSessions:
             if ended_at < before:
                 self._kept.pop(session_id, None)
 
+    def language_of(self, staff_id: UUID) -> str | None:
+        """Give the language in which somebody last signed in."""
+        theirs = [
+            kept for kept in self._kept.values() if kept.staff_id == staff_id and kept.language
+        ]
+        latest = max(theirs, key=lambda kept: kept.started_at, default=None)
+        return latest.language if latest else None
+
     def _is_live(self, session: KeptStaffSession, at: datetime) -> bool:
         return session.session_id not in self._ended and not session.is_over(at)

@@ -27,7 +27,7 @@ class StaffSessionUnknown(Refusal):
 
 
 class KeptStaffSession(msgspec.Struct, frozen=True, kw_only=True):
-    """One session as it is kept; all moments in UTC."""
+    """One session as it is kept; all moments in UTC. `language` is that of its sign-in (BCP 47)."""
 
     session_id: UUID
     staff_id: UUID
@@ -37,6 +37,7 @@ class KeptStaffSession(msgspec.Struct, frozen=True, kw_only=True):
     factor_at: datetime
     browser: str | None = None
     network: str | None = None
+    language: str | None = None
 
     def is_over(self, at: datetime) -> bool:
         """Whether its eight hours are over."""
@@ -63,6 +64,7 @@ class StaffSessions(Protocol):
     6. `of_staff` lists the sessions that are not over, the last used first; `live` all of them.
     7. `lapsed` names those whose eight hours are over and that were not ended.
     8. `forget` deletes ended sessions that were over before a moment.
+    9. `language_of` gives the language of somebody's latest sign-in that is kept and known.
     """
 
     def begin(self, session: KeptStaffSession, secret: str) -> Beside:
@@ -91,3 +93,6 @@ class StaffSessions(Protocol):
 
     def forget(self, before: datetime) -> None:
         """Delete old ones."""
+
+    def language_of(self, staff_id: UUID) -> str | None:
+        """Give the language in which somebody last signed in."""

@@ -17,7 +17,7 @@ from domain.review_days import REMIND
 from entrypoints.container import Portal
 from entrypoints.http.brands import nobodys_brand
 from entrypoints.http.formats import day
-from entrypoints.http.languages import SOURCE, speaking
+from entrypoints.http.languages import speaking
 from entrypoints.mails.compose import compose
 from entrypoints.mails.letterhead import Letterhead
 from entrypoints.reviewing import listed_now
@@ -59,7 +59,10 @@ def open_next_reviews(portal: Portal) -> int:
 
 
 def send_review_reminder(portal: Portal, payload: bytes) -> OutgoingMail:
-    """Mail one auditor what is left, while something is. Raises MailRefused, MailUnavailable."""
+    """Mail one auditor what is left, while something is, in the language of their latest sign-in.
+
+    Raises MailRefused, MailUnavailable.
+    """
     job = msgspec.json.decode(payload, type=SendReviewReminder)
     with portal.reading() as connection:
         review = access_review.one(connection, job.review_id)
@@ -78,16 +81,17 @@ def _mail(
     portal: Portal, job: SendReviewReminder, review: ReviewRow, member: StaffRow
 ) -> OutgoingMail:
     settings = portal.settings()
+    language = portal.staff_sessions().language_of(member.staff_id) or settings.language
     base = settings.admin_url.rstrip("/")
-    with speaking(SOURCE):
+    with speaking(language):
         brand = nobodys_brand()
     words = compose(
         "review_reminder",
-        SOURCE,
+        language,
         Letterhead(brand=brand, base_url=base),
         title=review.title,
         left=review.counts.open,
-        due=day(review.due_on, SOURCE),
+        due=day(review.due_on, language),
         overdue=review.due_on < portal.clock().now().date(),
         link=f"{base}/audit/reviews/{review.review_id}",
     )
@@ -102,5 +106,5 @@ def _mail(
         html=words.html,
         message_id=f"<{job.review_id}.{job.version}.{job.staff_id}@{host}>",
         dated=portal.clock().now(),
-        language=SOURCE,
+        language=language,
     )

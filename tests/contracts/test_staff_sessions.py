@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.database import open_database, writing
 from adapters.memory.staff_sessions import MemoryStaffSessions
@@ -127,3 +128,13 @@ def test_8_old_sessions_are_forgotten_once_they_are_ended(kept: Kept) -> None:
     kept.write(kept.sessions.end([ended.session_id], "signed_out", NOW))
     kept.sessions.forget(NOW + timedelta(days=90))
     assert [session.session_id for session in kept.sessions.live(NOW)] == [running.session_id]
+
+
+def test_9_the_language_of_the_latest_sign_in_that_is_known_is_told(kept: Kept) -> None:
+    assert kept.sessions.language_of(ANN) is None
+    for number, language in ((1, "de"), (2, "en"), (3, None)):
+        session = replace(kept.begin(number + 10), session_id=UUID(int=number), language=language)
+        at = NOW + timedelta(minutes=number)
+        kept.write(kept.sessions.begin(replace(session, started_at=at), f"other {number}"))
+    assert kept.sessions.language_of(ANN) == "en"
+    assert kept.sessions.language_of(MARA) is None

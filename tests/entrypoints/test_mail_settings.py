@@ -36,6 +36,7 @@ def test_the_token_may_come_from_a_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        ({"PORTAL_LANGUAGE": "tlh"}, "PORTAL_LANGUAGE is one of en, de."),
         ({"PORTAL_MAIL_KIND": "pigeon"}, "PORTAL_MAIL_KIND is smtp or mailgun."),
         ({"PORTAL_MAIL_KIND": "mailgun"}, "PORTAL_MAIL_API_TOKEN is missing"),
         ({**MAILGUN, "PORTAL_MAIL_API_URL": "http://api.example"}, "PORTAL_MAIL_API_URL must"),

@@ -10,8 +10,10 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from dependency_injector import providers
 
 from application.access_review import OpenNextAccessReview, open_next_access_review
+from application.ports.staff_sessions import KeptStaffSession
 from domain.access_review import AccessReview
 from domain.actor import Staff, System
 from domain.identity import portal_access_id
@@ -353,6 +355,29 @@ def test_auditors_are_reminded_by_mail_of_what_is_left_once(desk: Desk, story: S
     assert [mail.envelope_to for mail in mails] == ["ada@seller.example"]
     assert "3 grants are left to decide." in mails[0].text
     assert f"http://admin.localhost:8001{path}" in mails[0].text
+
+
+@pytest.mark.parametrize(("signed_in", "language"), [("de", "de"), ("en", "en"), (None, "de")])
+def test_an_auditor_is_reminded_in_the_language_of_their_sign_in_else_in_that_of_the_settings(
+    desk: Desk, story: Story, auditor: UUID, signed_in: str | None, language: str
+) -> None:
+    started(desk)
+    settings = msgspec.structs.replace(desk.portal.settings(), language="de")
+    desk.portal.settings.override(providers.Object(settings))
+    if signed_in:
+        now = desk.portal.clock().now()
+        moments = dict.fromkeys(("started_at", "last_used_at", "ends_at", "factor_at"), now)
+        kept = KeptStaffSession(
+            session_id=UUID(int=9), staff_id=auditor, language=signed_in, **moments
+        )
+        desk.portal.log().save(beside=[desk.portal.staff_sessions().begin(kept, "secret")])
+    desk.portal.clock().advance(timedelta(days=24))
+    remind_of_reviews(desk.portal)
+    while work_once(desk.portal):
+        pass
+    (mail,) = [mail for mail in desk.portal.mail().sent if "/audit/reviews/" in mail.text]
+    assert mail.language == language
+    assert ("3 grants are left to decide." in mail.text) == (language == "en")
 
 
 def test_the_aggregate_and_the_screen_count_alike(desk: Desk, story: Story) -> None:

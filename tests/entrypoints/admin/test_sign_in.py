@@ -59,6 +59,28 @@ def test_a_later_sign_in_asks_for_the_code_of_the_app(desk: Desk) -> None:
     assert desk.open("/sessions").url.path == "/sessions"
 
 
+@pytest.mark.parametrize("way", ["first", "app", "recovery"])
+def test_the_language_of_a_sign_in_is_kept_for_mails(desk: Desk, way: str) -> None:
+    mara = staff_member(desk.portal, "mara@seller.example", "admin")
+    assert desk.portal.staff_sessions().language_of(mara) is None
+    desk.client.headers["accept-language"] = "de" if way == "first" else "en"
+    key = enrolled(desk)
+    codes = [word for word in desk.words.split() if len(word) == 9 and word[4] == "-"]
+    if way != "first":
+        assert desk.portal.staff_sessions().language_of(mara) == "en"
+        desk.client.headers["accept-language"] = "de"
+        desk.client.cookies.clear()
+        desk.portal.clock().advance(timedelta(minutes=2))
+        asked(desk)
+        desk.send("/sign-in/code", code=desk.mail().code)
+    if way == "app":
+        desk.send("/second-factor", code=desk.code(key))
+    elif way == "recovery":
+        desk.open("/second-factor/recovery")
+        desk.send("/second-factor/recovery", code=codes[0])
+    assert desk.portal.staff_sessions().language_of(mara) == "de"
+
+
 def test_a_recovery_code_lets_in_once(desk: Desk) -> None:
     staff_member(desk.portal, "mara@seller.example", "admin")
     asked(desk)
