@@ -22,7 +22,7 @@ from sqlalchemy import (
 from adapters.database import reading, writing
 from adapters.moments import micros, moment
 from adapters.schema import metadata
-from application.ports.import_runs import RefusedRow, RunBegun, RunReport
+from application.ports.import_runs import INVOICES, RefusedRow, RunBegun, RunReport
 
 IMPORT_RUNS = Table(
     "import_runs",
@@ -101,13 +101,13 @@ class SqlImportRuns:
             rows = connection.execute(select(IMPORT_RUNS).order_by(*newest).limit(limit))
             return [_report(row) for row in rows]
 
-    def ended(self, source: str) -> datetime | None:
-        """Give when a run of this source was last finished."""
+    def brought_invoices(self, source: str) -> datetime | None:
+        """Give when a run of this source that read invoices was last finished."""
         done = IMPORT_RUNS.c.source == source, IMPORT_RUNS.c.status == "done"
+        query = select(IMPORT_RUNS).where(*done).order_by(IMPORT_RUNS.c.noted_at.desc())
         with reading(self.engine) as connection:
-            last = connection.execute(select(func.max(IMPORT_RUNS.c.noted_at)).where(*done))
-            at = last.scalar()
-        return None if at is None else moment(at)
+            reports = map(_report, connection.execute(query))
+            return next((one.noted_at for one in reports if INVOICES & one.counts.keys()), None)
 
     def refused_rows(
         self, run_id: UUID, *, after: int = 0, limit: int = 100

@@ -119,6 +119,11 @@ class BillGroupPortal(msgspec.Struct, frozen=True):
         today = now.astimezone(ZoneInfo(self.time_zone)).date()
         return Scope(self.bill_group_id, self.entity_id, today)
 
+    @property
+    def was_on(self) -> bool:
+        """Whether the portal was ever switched on."""
+        return self.switched_at > 0
+
     def has_contract(self, now: datetime) -> bool:
         """Whether the account has an active contract (the rule of `domain.account`)."""
         if self.runs_until is None:

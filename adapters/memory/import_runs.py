@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec.structs import asdict, replace
 
-from application.ports.import_runs import RefusedRow, RunBegun, RunReport
+from application.ports.import_runs import INVOICES, RefusedRow, RunBegun, RunReport
 
 
 class MemoryImportRuns:
@@ -41,11 +41,11 @@ class MemoryImportRuns:
         newest = sorted(self._runs.values(), key=lambda run: (run.begun_at, run.run_id))
         return newest[::-1][:limit]
 
-    def ended(self, source: str) -> datetime | None:
-        """Give when a run of this source was last finished."""
+    def brought_invoices(self, source: str) -> datetime | None:
+        """Give when a run of this source that read invoices was last finished."""
         runs = self._runs.values()
-        done = [run.noted_at for run in runs if (run.source, run.status) == (source, "done")]
-        return max(done, default=None)
+        done = [run for run in runs if (run.source, run.status) == (source, "done")]
+        return max((run.noted_at for run in done if INVOICES & run.counts.keys()), default=None)
 
     def refused_rows(
         self, run_id: UUID, *, after: int = 0, limit: int = 100

@@ -87,10 +87,10 @@ class Batches:
         *,
         imported_until: datetime | None = None,
     ) -> None:
-        """`imported_until`: when an import of this source last ended, before this one.
+        """`imported_until`: when an import of this source that read invoices last ended.
 
         Only of bill groups that were known by then are new invoices announced: what a first import
-        brings, also one that was stopped and is run again, is no news to anybody.
+        brings is no news to anybody, also when it was stopped and is run again, or comes in steps.
         """
         self._imported_until = imported_until
         self.size = FIRST

@@ -31,6 +31,10 @@ class RefusedRow(msgspec.Struct, frozen=True):
     facts: Mapping[str, Any]
 
 
+INVOICES = {"invoice.taken", "invoice.same"}
+"""The counts of a run that read invoices."""
+
+
 class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     """A run as it stands: counts by `kind.result`, such as `invoice.taken`."""
 
@@ -52,7 +56,8 @@ class ImportRuns(Protocol):
     2. What is noted replaces the counts and adds to the refused rows, which keep their order.
     3. A finished run is done; a killed one stays running, with the moment it was last heard of.
     4. The newest runs come first.
-    5. `ended` gives when a run of a source was last finished, nothing when none was.
+    5. `brought_invoices` gives when a run of a source that read invoices was last finished, nothing
+       when none was.
     6. Forgetting drops whole runs that begun before a moment, with their refused rows.
     """
 
@@ -70,8 +75,8 @@ class ImportRuns(Protocol):
     def latest(self, limit: int) -> Sequence[RunReport]:
         """Give the newest reports."""
 
-    def ended(self, source: str) -> datetime | None:
-        """Give when a run of this source was last finished."""
+    def brought_invoices(self, source: str) -> datetime | None:
+        """Give when a run of this source that read invoices was last finished."""
 
     def refused_rows(
         self, run_id: UUID, *, after: int = 0, limit: int = 100

@@ -143,7 +143,7 @@ class _Run:
             lambda: bus.act(actor),
             without_keeping(cabinet) if self.dry_run else cabinet,
             self.portal.erasures().is_erased,
-            imported_until=self.portal.import_runs().ended(self.source),
+            imported_until=self.portal.import_runs().brought_invoices(self.source),
         )
 
     def _begun(self, files: Iterable[Path], form: str) -> Any:

@@ -19,11 +19,14 @@ from read_models.invoice_page import InvoiceMissing, InvoiceShown
 def send_invoice_available(portal: Portal, payload: bytes) -> OutgoingMail:
     """Mail that an invoice can be seen, while it is neither void nor written off.
 
+    What comes before the bill group has a portal is no news: it belongs to its first imports.
     The portal shows the PDF to whoever is let in; a mail would carry it to whoever it is passed on
     to, so nothing is attached. Raises JobExpired, MailRefused, MailUnavailable.
     """
     job = msgspec.json.decode(payload, type=SendInvoiceAvailable)
     reader = billing_contact(portal, portal.log().get(Invoice, job.invoice_id).bill_group_id)
+    if not reader.here.was_on:
+        raise JobExpired(phrase("The customer portal was never switched on."))
     shown = _shown(portal, reader, job)
     must_be_wanted(portal, reader, "invoice_available")
     document, settlement = shown.document, shown.settlement

@@ -87,11 +87,23 @@ def test_6_forgetting_drops_whole_runs(runs: ImportRuns) -> None:
     assert runs.refused_rows(FIRST) == []
 
 
-def test_5_the_last_run_of_a_source_that_was_finished_says_when(runs: ImportRuns) -> None:
+def test_5_the_last_run_of_a_source_that_was_finished_and_read_invoices_says_when(
+    runs: ImportRuns,
+) -> None:
     runs.begin(_begun(FIRST))
-    assert runs.ended("import") is None
+    runs.note(FIRST, AT, {"account.taken": 1, "invoice.taken": 2}, [])
+    assert runs.brought_invoices("import") is None
     runs.finish(FIRST, LATER)
     runs.begin(_begun(SECOND, LATER))
-    runs.note(SECOND, LATER + timedelta(hours=1), {}, [])
-    assert runs.ended("import") == LATER
-    assert runs.ended("stripe") is None
+    runs.note(SECOND, LATER + timedelta(hours=1), {"invoice.same": 2}, [])
+    assert runs.brought_invoices("import") == LATER
+    assert runs.brought_invoices("stripe") is None
+    runs.finish(SECOND, LATER + timedelta(hours=2))
+    assert runs.brought_invoices("import") == LATER + timedelta(hours=2)
+
+
+def test_5_a_run_that_read_no_invoice_does_not_count(runs: ImportRuns) -> None:
+    runs.begin(_begun(FIRST))
+    runs.note(FIRST, AT, {"account.taken": 1, "invoice.refused": 2}, [])
+    runs.finish(FIRST, LATER)
+    assert runs.brought_invoices("import") is None

@@ -103,8 +103,27 @@ def test_a_first_import_announces_nothing_and_the_next_one_what_is_new(
     assert announced(url) == ["c", "d"], "once for each invoice"
 
 
-def test_old_void_and_draft_invoices_are_not_announced(url: str, tmp_path: Path) -> None:
+def test_a_first_import_may_come_in_steps_and_announces_nothing(url: str, tmp_path: Path) -> None:
     take(tmp_path, *company())
+    take(tmp_path, *rows("a", "b"))
+    assert announced(url) == []
+    take(tmp_path, *rows("c"))
+    assert announced(url) == ["c"]
+
+
+def test_accounts_that_come_later_than_others_and_in_a_run_of_their_own_are_imported_first_too(
+    url: str, tmp_path: Path
+) -> None:
+    take(tmp_path, *company(), *rows("a"))
+    take(tmp_path, *company("h"))
+    take(tmp_path, *rows("b", group="h"), *rows("c"))
+    assert announced(url) == ["c"]
+    take(tmp_path, *rows("d", group="h"))
+    assert announced(url) == ["c", "d"]
+
+
+def test_old_void_and_draft_invoices_are_not_announced(url: str, tmp_path: Path) -> None:
+    take(tmp_path, *company(), *rows("d"))
     take(tmp_path, *rows("a", days=6), *rows("b", status="void"), *rows("c", status="draft"))
     assert announced(url) == []
 
@@ -136,4 +155,8 @@ def test_a_dry_run_announces_nothing_and_is_no_first_import(url: str, tmp_path: 
     take(tmp_path, *rows("a"), options=("--dry-run",))
     assert announced(url) == []
     take(tmp_path, *rows("a"))
-    assert announced(url) == ["a"]
+    assert announced(url) == []
+    take(tmp_path, *rows("b"), options=("--dry-run",))
+    assert announced(url) == []
+    take(tmp_path, *rows("b"))
+    assert announced(url) == ["b"]

@@ -16,7 +16,7 @@ from domain.bill_group import BillGroup
 from entrypoints.container import Portal
 from entrypoints.worker.jobs import LONGEST_PAUSE
 from tests.entrypoints.web.customers import Seller, sign_in, street
-from tests.read_models.books import invoice, named
+from tests.read_models.books import bill_group, invoice, named
 
 ACME = named("Acme")
 READER = "ap@acme.example"
@@ -82,6 +82,14 @@ def test_while_the_portal_is_off_it_links_nobody(seller: Seller) -> None:
     seller.turn_off("Acme")
     issue(seller)
     assert "/p/" not in one_mail(seller).text
+
+
+def test_before_a_portal_was_ever_switched_on_no_invoice_is_told(portal: Portal) -> None:
+    seller = Seller(portal)
+    seller.save(bill_group("Acme"))
+    seller.contract("Acme")
+    issue(seller)
+    assert problem(seller) == "The customer portal was never switched on."
 
 
 def test_it_is_in_the_bill_groups_language(seller: Seller) -> None:
