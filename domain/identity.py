@@ -28,6 +28,11 @@ def document_id(invoice_id: UUID, kind: str = "pdf") -> UUID:
     return uuid5(invoice_id, "invoice_document" if kind == "pdf" else f"invoice_document:{kind}")
 
 
+def viewing_id(invoice_id: UUID) -> UUID:
+    """Name the stream of what the customer did with an invoice."""
+    return uuid5(invoice_id, "invoice_viewing")
+
+
 def saved_method_id(provider: str, reference: str) -> UUID:
     """Name a payment method by what a provider account calls it."""
     return uuid5(_PORTAL, f"saved\x1f{provider}\x1f{reference}")

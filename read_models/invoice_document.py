@@ -36,6 +36,7 @@ from domain.event import Event
 from domain.invoice_document import DocumentKind, InvoiceDocumentStored
 from read_models.columns import Encoded
 from read_models.invoice_rows import INVOICES
+from read_models.invoice_views import VIEWS
 from read_models.projection import Change, Put, ReadModel, Write
 from read_models.scope import Scope
 
@@ -183,10 +184,14 @@ class StoredDocument(msgspec.Struct, frozen=True):
 
 
 class Download(msgspec.Struct, frozen=True):
-    """A stored document of an issued invoice, and the number its file is named after."""
+    """A stored document of an issued invoice, and the number its file is named after.
+
+    `was_downloaded` when a customer took any document of the invoice along before.
+    """
 
     number: str | None
     sha256: str
+    was_downloaded: bool
 
 
 class Parties(msgspec.Struct, frozen=True):
@@ -265,8 +270,12 @@ _STORED = select(
     DOCUMENTS.c.sha256, DOCUMENTS.c.size, DOCUMENTS.c.origin, DOCUMENTS.c.language
 ).where(_ASKED_FOR)
 _DOWNLOAD = (
-    select(INVOICES.c.number, DOCUMENTS.c.sha256)
-    .select_from(DOCUMENTS.join(INVOICES, INVOICES.c.invoice_id == DOCUMENTS.c.invoice_id))
+    select(INVOICES.c.number, DOCUMENTS.c.sha256, VIEWS.c.downloaded_at.is_not(None))
+    .select_from(
+        DOCUMENTS.join(INVOICES, INVOICES.c.invoice_id == DOCUMENTS.c.invoice_id).outerjoin(
+            VIEWS, VIEWS.c.invoice_id == DOCUMENTS.c.invoice_id
+        )
+    )
     .where(_ASKED_FOR)
 )
 _PARTIES = (

@@ -21,6 +21,7 @@ from domain.invoice import (
 )
 from domain.invoice_status import Pill, beside, is_overdue, pill
 from read_models.invoice_page_tables import CREDIT_NOTES, HAPPENINGS, INVOICES, MODEL, HappeningKind
+from read_models.invoice_views import VIEWS
 from read_models.scope import Scope
 
 __all__ = ["MODEL", "Happening", "InvoiceMissing", "InvoiceShown", "of_invoice"]
@@ -40,7 +41,10 @@ class Happening(msgspec.Struct, frozen=True):
 
 
 class InvoiceShown(msgspec.Struct, frozen=True):
-    """An invoice as its page shows it, with its pill as of today in the entity's time zone."""
+    """An invoice as its page shows it, with its pill as of today in the entity's time zone.
+
+    `was_opened` and `was_downloaded` are the customer's doing; previews do not count.
+    """
 
     invoice_id: UUID
     issued_on: date
@@ -50,6 +54,8 @@ class InvoiceShown(msgspec.Struct, frozen=True):
     pill: Pill
     beside: tuple[str, ...]
     is_overdue: bool
+    was_opened: bool
+    was_downloaded: bool
 
 
 class InvoiceMissing(Exception):  # noqa: N818 - named after the fact
@@ -73,13 +79,23 @@ def of_invoice(connection: Connection, scope: Scope, invoice_id: UUID) -> Invoic
         pill(settlement, document.due_on, scope.today),
         beside(settlement),
         is_overdue(settlement, document.due_on, scope.today),
+        was_opened=row.opened_at is not None,
+        was_downloaded=row.downloaded_at is not None,
     )
 
 
 _GROUP: Any = bindparam("bill_group_id", type_=Uuid())
 _ID: Any = bindparam("invoice_id", type_=Uuid())
-_INVOICE = select(INVOICES.c.issued_on, INVOICES.c.document, INVOICES.c.settlement).where(
-    INVOICES.c.invoice_id == _ID, INVOICES.c.bill_group_id == _GROUP
+_INVOICE = (
+    select(
+        INVOICES.c.issued_on,
+        INVOICES.c.document,
+        INVOICES.c.settlement,
+        VIEWS.c.opened_at,
+        VIEWS.c.downloaded_at,
+    )
+    .select_from(INVOICES.outerjoin(VIEWS, VIEWS.c.invoice_id == INVOICES.c.invoice_id))
+    .where(INVOICES.c.invoice_id == _ID, INVOICES.c.bill_group_id == _GROUP)
 )
 _HAPPENINGS = (
     select(

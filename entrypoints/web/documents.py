@@ -1,10 +1,11 @@
 """The documents of an invoice to download: its PDF, and the e-invoice as XML (EN 16931)."""
 
 import re
-from typing import Literal, TypeAlias
+from typing import Literal
 from urllib.parse import quote
 from uuid import UUID
 
+import msgspec
 from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
@@ -20,6 +21,7 @@ from entrypoints.http.routes import page
 from entrypoints.invoice_paper import InvoicePaper
 from entrypoints.papers import Papers
 from entrypoints.web.guard import Entered, Wired
+from entrypoints.web.viewing import note
 from entrypoints.wording.e_invoice import BY_THE_CUSTOMER, BY_THE_SELLER, sentences
 from read_models import invoice_document, invoice_page
 from read_models.invoice_page import InvoiceShown
@@ -33,10 +35,12 @@ def download_pdf(
 ) -> Response[bytes | str]:
     """Send the invoice's PDF; while none can be made, say so and what still works."""
     try:
-        number, content = _stored(entry, portal, invoice_id) or _made(entry, portal, invoice_id)
+        taken = _stored(entry, portal, invoice_id) or _made(entry, portal, invoice_id)
     except PortFailure:
         return _unavailable(entry, _invoice(entry, portal, invoice_id))
-    return Response(content, media_type=PDF, headers=file_headers(number, "pdf"))
+    if not taken.was_downloaded:
+        note(portal, entry, "downloaded", [invoice_id])
+    return Response(taken.content, media_type=PDF, headers=file_headers(taken.number, "pdf"))
 
 
 @page("/invoices/{invoice_id:uuid}/e-invoice")
@@ -66,20 +70,28 @@ def download_ubl(
     return _xml(entry, portal, invoice_id, "ubl")
 
 
-Named: TypeAlias = tuple[str | None, bytes]
-"""The number that a file is named after, and its bytes."""
+class Taken(msgspec.Struct, frozen=True):
+    """A document that is taken along: the number that its file is named after, and its bytes."""
+
+    number: str | None
+    content: bytes
+    was_downloaded: bool
 
 
-def _stored(entry: Entered, portal: Portal, invoice_id: UUID) -> Named | None:
+def _stored(entry: Entered, portal: Portal, invoice_id: UUID) -> Taken | None:
     """Give a PDF that is there with one question, without drawing up the invoice."""
     with portal.asking() as connection:
         stored = invoice_document.download(connection, entry.scope, invoice_id, "pdf")
-    return (stored.number, portal.documents().fetch(stored.sha256)) if stored else None
+    if stored is None:
+        return None
+    content = portal.documents().fetch(stored.sha256)
+    return Taken(stored.number, content, stored.was_downloaded)
 
 
-def _made(entry: Entered, portal: Portal, invoice_id: UUID) -> Named:
+def _made(entry: Entered, portal: Portal, invoice_id: UUID) -> Taken:
     invoice = _invoice(entry, portal, invoice_id)
-    return invoice.document.number, Papers(portal, entry.scope).pdf(InvoicePaper(invoice))
+    content = Papers(portal, entry.scope).pdf(InvoicePaper(invoice))
+    return Taken(invoice.document.number, content, invoice.was_downloaded)
 
 
 def _xml(
@@ -92,6 +104,8 @@ def _xml(
         return _e_invoice(entry, invoice, incomplete.missing, 404)
     except PortFailure:
         return _unavailable(entry, invoice)
+    if not invoice.was_downloaded:
+        note(portal, entry, "downloaded", [invoice_id])
     headers = file_headers(invoice.document.number, f"{syntax}.xml")
     return Response(content, media_type=XML, headers=headers)
 

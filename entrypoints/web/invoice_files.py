@@ -33,6 +33,7 @@ from entrypoints.web.documents import file_name
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.invoice_search import read
+from entrypoints.web.viewing import noted
 from entrypoints.wording.invoice_pills import status
 from read_models import invoice_document, invoice_list, invoice_page
 from read_models.invoice_list import InvoiceRow, Search
@@ -107,7 +108,8 @@ def download_zip(request: Asking, entry: Entered, portal: Wired) -> Stream:
         "Content-Security-Policy": SANDBOX,
     }
     content = zipped(portal, entry.scope, files.rows, lost)
-    return Stream(content, media_type=ZIP, headers=headers)
+    ids = [row.invoice_id for row in files.rows]
+    return Stream(noted(portal, entry, ids, content), media_type=ZIP, headers=headers)
 
 
 def _files(portal: Portal, entry: Entry, query: Any) -> Files:

@@ -15,6 +15,7 @@ from entrypoints.http.routes import page
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.invoice_search import read
+from entrypoints.web.viewing import note
 from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_pills import Worded, beside, status, worded
 from entrypoints.wording.invoice_tables import period
@@ -76,6 +77,8 @@ def show_invoice(entry: Entered, portal: Wired, invoice_id: FromPath[UUID]) -> R
             )
     except invoice_page.InvoiceMissing as missing:
         raise NotFoundException from missing
+    if not invoice.was_opened:
+        note(portal, entry, "opened", [invoice_id])
     document = invoice.document
     return show(
         "web/invoices/invoice.html",

@@ -47,6 +47,7 @@ from domain.invoice import (
     WrittenOff,
 )
 from domain.invoice_document import InvoiceDocumentStored
+from domain.invoice_viewing import InvoiceFirstDownloaded, InvoiceFirstOpened
 from domain.notifications import NotificationChosen
 from domain.payment_rules import PaymentRules
 from domain.portal_access import (
@@ -279,6 +280,8 @@ def _documents() -> list[Event]:
             size=48_213,
             language="de",
         ),
+        InvoiceFirstOpened(**_by(ADA), invoice_id=name("invoice"), bill_group_id=GROUP),
+        InvoiceFirstDownloaded(**_by(ADA), invoice_id=name("invoice"), bill_group_id=GROUP),
     ]
 
 
