@@ -16,7 +16,7 @@ from domain.entity import Entity
 from domain.event import Act
 from domain.invoice import Invoice, InvoiceUnknown
 from domain.money import CurrenciesMixed
-from domain.payment import Payment, PaymentUnknown, PaymentWay
+from domain.payment import Payment, PaymentAlreadyBegun, PaymentUnknown, PaymentWay
 
 
 class PayingNotOffered(Refusal):
@@ -42,7 +42,7 @@ class PayInvoices(msgspec.Struct, frozen=True, kw_only=True):
 
     `seen` is what stood there for each invoice, in minor units of `currency`. `customer` and
     `method` are references at the provider account `provider`; without a saved method the payer
-    goes to the provider's page.
+    goes to the provider's page, and `save_method` keeps what is entered there.
     """
 
     payment_id: UUID
@@ -53,17 +53,20 @@ class PayInvoices(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     minor: int
     method: str | None = None
+    save_method: bool = False
 
 
 def pay_invoices(command: PayInvoices, act: Act, log: EventLog) -> UUID:
     """Store the attempt; sent again, it is the same one. Gives its id.
 
-    Raises AmountChanged, why an invoice cannot be paid (`Invoice.payable`), what `oldest_first`
-    refuses, PayingNotOffered, NothingChosen, PaymentUnknown.
+    Raises PaymentAlreadyBegun when that was for something else, AmountChanged, why an invoice
+    cannot be paid (`Invoice.payable`), what `oldest_first` refuses, PayingNotOffered,
+    NothingChosen, PaymentUnknown.
     """
     payment = log.get(Payment, command.payment_id)
     if not payment.is_new:
-        return _the_same(payment, command.bill_group_id)
+        _must_be_for_the_same(payment, command)
+        return payment.id
     invoices = _invoices(log, command.bill_group_id, list(command.seen))
     payables, currency = _payables(invoices)
     must_be_as_seen(payables, currency, command.seen, command.currency)
@@ -97,6 +100,17 @@ def begin_off_session(command: BeginOffSession, act: Act, log: EventLog) -> UUID
     payables, _ = _payables(invoices)
     minor = sum(payable.minor for payable in payables)
     return _begin(log, payment, invoices, payables, minor, command, "auto_pay", act)
+
+
+def _must_be_for_the_same(payment: Payment, command: PayInvoices) -> None:
+    """Refuse to take another choice for the one that was sent before."""
+    _the_same(payment, command.bill_group_id)
+    paid = {part.invoice_id for part in payment.allocations}
+    whole = sum(command.seen.values()) == command.minor
+    others = paid != command.seen.keys() if whole else not paid <= command.seen.keys()
+    asked = command.minor, command.currency, command.method
+    if others or (payment.amount.minor, payment.currency, payment.method) != asked:
+        raise PaymentAlreadyBegun(payment_id=payment.id)
 
 
 def _the_same(payment: Payment, bill_group_id: UUID) -> UUID:
@@ -160,6 +174,7 @@ def _begin(  # noqa: PLR0913, PLR0917 - both commands end here
         parts,
         way,
         command.method,
+        save_method=isinstance(command, PayInvoices) and command.save_method,
         by=act,
     )
     paid = [invoices[part.invoice_id] for part in parts]

@@ -47,7 +47,6 @@ class HandOver(msgspec.Struct, frozen=True, kw_only=True):
     return_url: str
     cancel_url: str
     language: str
-    save_method: bool = False
 
 
 def hand_over(command: HandOver, room: PayingRoom) -> str | None:
@@ -72,7 +71,7 @@ def hand_over(command: HandOver, room: PayingRoom) -> str | None:
         currency=payment.currency,
         amount=payment.amount,
         description=_description(payment, room),
-        save_method=command.save_method,
+        save_method=payment.save_method,
     )
     try:
         return port_of(payment, room).page_to_pay(asked).url

@@ -23,6 +23,7 @@ class PaymentBegun(Event, frozen=True):
 
     The stream's id is the idempotency key at the provider account, where `customer` and `method`
     are its references. `allocations` say how much is for which invoice, in minor units.
+    `save_method` when the payer wants what is entered on the provider's page kept.
 
     For: customers (invoice, payment), staff, the worker that asks the provider.
     """
@@ -37,6 +38,7 @@ class PaymentBegun(Event, frozen=True):
     allocations: tuple[Allocation, ...]
     way: PaymentWay
     method: str | None = None
+    save_method: bool = False
 
 
 class PaymentFound(Event, frozen=True):
@@ -144,6 +146,7 @@ class Payment(ReturnablePayment):
         self.currency = ""
         self.way: PaymentWay = "provider_page"
         self.method: str | None = None
+        self.save_method = False
         self.state: PaymentState = "begun"
         self.begun_at: datetime | None = None
         self.ended_at: datetime | None = None
@@ -174,6 +177,7 @@ class Payment(ReturnablePayment):
         way: PaymentWay,
         method: str | None = None,
         *,
+        save_method: bool = False,
         by: Act,
     ) -> None:
         """Set out to pay. Raises PaymentAlreadyBegun."""
@@ -190,6 +194,7 @@ class Payment(ReturnablePayment):
             allocations=allocations,
             way=way,
             method=method,
+            save_method=save_method,
         )
 
     def find(
@@ -272,6 +277,7 @@ class Payment(ReturnablePayment):
                 self.provider, self.currency = event.provider, event.currency
                 self.allocations, self.way = event.allocations, event.way
                 self.customer, self.method = event.customer, event.method
+                self.save_method = event.save_method
                 self.begun_at = event.at
             case PaymentFound():
                 self.bill_group_id, self.provider = event.bill_group_id, event.provider

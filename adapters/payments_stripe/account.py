@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 from adapters.payments_stripe import asking, events, reading
-from adapters.payments_stripe.calls import Declined, answered, client, read
+from adapters.payments_stripe.calls import AskedDifferently, Declined, answered, client, read
 from adapters.payments_stripe.shapes import Intent, Known, Method, Session
 from adapters.payments_stripe.signatures import checked
 from application.ports.payment_outcomes import MethodAtProvider, Notice, Outcome
@@ -140,10 +140,23 @@ class StripePayments:
     def _page(self, page: PageAsked, wanted: Any) -> HostedPage:
         once: Any = {"idempotency_key": str(page.attempt_id)}
         sessions = self.api.v1.checkout.sessions
-        session = read(Session, answered(lambda: sessions.create(wanted, once)))
+        try:
+            session = read(Session, answered(lambda: sessions.create(wanted, once)))
+        except AskedDifferently as differently:
+            session = self._page_before(page, differently)
         if session.url is None:
             raise PaymentRefused("Stripe gave no page for this attempt.")
         return HostedPage(session.id, session.url)
+
+    def _page_before(self, page: PageAsked, differently: AskedDifferently) -> Session:
+        """Find the page that was asked for before, in another language say, for the same amount."""
+        listed: Any = {"customer": page.customer, "limit": 100, "expand": asking.WHOLE_SESSIONS}
+        given = answered(lambda: self.api.v1.checkout.sessions.list(listed))["data"]
+        session = _ours([read(Session, one) for one in given], page.attempt_id)
+        amount = page.amount if isinstance(page, PaymentPageAsked) else None
+        if session is None or reading.of_session(session).amount != amount:
+            raise differently
+        return session
 
     def _outcome_of(self, intent: Intent) -> Outcome:
         """Read an intent, asked for whole where an answer held references only."""
@@ -156,12 +169,12 @@ class StripePayments:
     def _session(self, sought: Sought) -> Session | None:
         listed: Any = {**_listed(sought), "expand": asking.WHOLE_SESSIONS}
         given = answered(lambda: self.api.v1.checkout.sessions.list(listed))["data"]
-        return _ours([read(Session, one) for one in given], sought)
+        return _ours([read(Session, one) for one in given], sought.attempt_id)
 
     def _intent(self, sought: Sought) -> Intent | None:
         listed: Any = {**_listed(sought), "expand": asking.WHOLE_INTENTS}
         given = answered(lambda: self.api.v1.payment_intents.list(listed))["data"]
-        return _ours([read(Intent, one) for one in given], sought)
+        return _ours([read(Intent, one) for one in given], sought.attempt_id)
 
 
 def _listed(sought: Sought) -> dict[str, Any]:
@@ -169,6 +182,6 @@ def _listed(sought: Sought) -> dict[str, Any]:
     return {"customer": sought.customer, "created": {"gte": since}, "limit": 100}
 
 
-def _ours(found: Sequence[T], sought: Sought) -> T | None:
-    ours = str(sought.attempt_id)
+def _ours(found: Sequence[T], attempt_id: UUID) -> T | None:
+    ours = str(attempt_id)
     return next((one for one in found if one.metadata.get(reading.ATTEMPT) == ours), None)

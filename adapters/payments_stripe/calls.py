@@ -31,6 +31,10 @@ class Declined(Exception):  # noqa: N818 - named after the fact
         self.intent = intent
 
 
+class AskedDifferently(PaymentRefused):
+    """Something else was asked before under the same idempotency key."""
+
+
 def client(key: str, url: str, seconds: float) -> "stripe.StripeClient":
     """Make the official client, which takes half a second to import."""
     import stripe  # noqa: PLC0415 - see above
@@ -57,6 +61,8 @@ def answered(ask: Callable[[], Any]) -> dict[str, Any]:
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as refused:
         if refused.http_status == ASKED_NOW:
             raise PaymentUnavailable("Stripe is answering the same request just now.") from refused
+        if isinstance(refused, stripe.IdempotencyError):
+            raise AskedDifferently("Stripe was asked for something else before.") from refused
         raise PaymentRefused(f"Stripe refused: {refused.user_message or refused}") from refused
     except (stripe.AuthenticationError, stripe.PermissionError) as barred:
         kind = type(barred).__name__

@@ -105,9 +105,10 @@ class Payments(Protocol):
     Every method but `accept` may raise PaymentUnavailable.
 
     1. `customer` gives one reference for a bill group, however often it is asked.
-    2. Asked again, an attempt has the same hosted page; nothing is charged by asking, and at most
-       once on it. It offers what is asked for and moves its currency (`PageAsked.offered`), as far
-       as the account takes that; when nothing is left, it is refused.
+    2. Asked again, also in another language, an attempt has the same hosted page; for another
+       amount it is refused. Nothing is charged by asking, and at most once on it. It offers what is
+       asked for and moves its currency (`PageAsked.offered`), as far as the account takes that;
+       when nothing is left, it is refused.
     3. An attempt is charged once at most, however often it is asked for, from wherever; another
        amount, method or customer under its id is refused.
     4. An outcome has our ids and exactly the amount that was asked. A decline is an outcome that

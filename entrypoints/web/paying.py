@@ -71,12 +71,10 @@ def pay(entry: Entered, portal: Wired, form: Sent) -> Response[Any]:
         return _again(portal, entry, sent, Said(gettext_in(entry, AWAY)))
     except Refusal as refusal:
         return _refused(portal, entry, sent, refusal)
-    return carry_on(portal, entry, payment_id, save_method=bool(sent.save))
+    return carry_on(portal, entry, payment_id)
 
 
-def carry_on(
-    portal: Portal, entry: Entry, payment_id: UUID, *, save_method: bool = False
-) -> Response[Any]:
+def carry_on(portal: Portal, entry: Entry, payment_id: UUID) -> Response[Any]:
     """Ask the provider, and go where the payer goes next: its page, or what became of it."""
     here = f"{entry.root}/payments/{payment_id}"
     ours = f"{portal.settings().web_url.rstrip('/')}{here}"
@@ -85,7 +83,6 @@ def carry_on(
         return_url=f"{ours}/back",
         cancel_url=ours,
         language=entry.language,
-        save_method=save_method,
     )
     try:
         onwards = hand_over(command, portal.paying_room())
@@ -110,6 +107,7 @@ def _command(portal: Portal, entry: Entry, sent: PayForm) -> PayInvoices:
         currency=sent.currency,
         minor=sent.minor,
         method=held.reference if held else None,
+        save_method=bool(sent.save) and held is None,
     )
 
 

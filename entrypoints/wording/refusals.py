@@ -246,7 +246,10 @@ SENTENCES: dict[str, str] = {
     "nothing_to_handle": phrase("Somebody has taken care of this payment already."),
     "parts_not_allowed": phrase("Please pay the whole amount."),
     "paying_not_offered": phrase("Payments cannot be made here at the moment. Please write to us."),
-    "payment_already_begun": phrase("This payment has begun already."),
+    "payment_already_begun": phrase(
+        "This payment was begun before, for another amount, other invoices or with another method. "
+        "See what became of it before you pay again."
+    ),
     "payment_unknown": phrase("There is no such payment."),
     "still_asking": phrase(
         "We are still asking the payment provider. Please try again in two minutes."

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.memory.payments import MemoryPayments
 from application.paying import (
@@ -28,7 +29,7 @@ from domain.allocation import AmountChanged, PartsNotAllowed
 from domain.invoice import Invoice, InvoiceUnknown
 from domain.invoice_paying import InvoiceBeingPaid
 from domain.money import CurrenciesMixed, Money
-from domain.payment import PaymentFailed, PaymentUnknown
+from domain.payment import PaymentAlreadyBegun, PaymentFailed, PaymentUnknown
 from entrypoints.container import Portal
 from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import named
@@ -76,6 +77,37 @@ def test_an_attempt_is_stored_before_the_provider_is_asked_and_is_told_once(till
 
     assert till.port.asked == []
     assert till.payment(command.payment_id).version == 1
+
+
+@pytest.mark.parametrize(
+    "other", [{"minor": 5_000}, {"method": "pm_1"}, {"seen": {named("NW-9"): 11_900}}]
+)
+def test_a_known_attempt_is_not_taken_for_another_choice(
+    till: Till, other: dict[str, object]
+) -> None:
+    command = till.command(till.invoice("NW-1"))
+    bus = till.portal.bus()
+    bus.execute(pay_invoices, command, ADA)
+    with pytest.raises(PaymentAlreadyBegun) as refused:
+        bus.execute(pay_invoices, replace(command, **other), ADA)
+    assert refused.value.facts == {"payment_id": command.payment_id}
+
+
+def test_a_part_that_is_sent_twice_is_one_attempt(portal: Portal) -> None:
+    till = till_of(portal, part_payments=True)
+    command = till.command(till.invoice("NW-1"), till.invoice("NW-2"), minor=5_000)
+    bus = till.portal.bus()
+    assert bus.execute(pay_invoices, command, ADA) == bus.execute(pay_invoices, command, ADA)
+
+
+def test_whoever_goes_on_later_has_what_is_entered_kept_as_it_was_asked(till: Till) -> None:
+    payment_id = till.begin(till.invoice("NW-1"), save_method=True)
+    till.port.time_out()
+    with pytest.raises(PaymentUnavailable):
+        go(till, payment_id)
+    till.port.recover()
+    till.port.pay(till.page(go(till, payment_id)), "card-succeeds")
+    assert len(till.port.methods(till.customer)) == 1
 
 
 def test_a_second_attempt_is_refused_while_one_is_open(till: Till) -> None:

@@ -188,7 +188,7 @@ def test_a_card_that_is_kept_while_paying_is_on_file_and_one_that_fails_is_marke
     till: Till,
 ) -> None:
     first = till.invoice("NW-1")
-    till.port.pay(till.page(hand(till, till.begin(first))), "card-succeeds")
+    till.port.pay(till.page(hand(till, till.begin(first, save_method=True))), "card-succeeds")
     till.deliver()
     assert len(saved(till)) == 1
 
@@ -230,9 +230,7 @@ def test_of_two_tabs_one_removes_and_one_prefers_and_the_default_is_never_one_th
 
 
 def hand(till: Till, payment_id: UUID) -> str | None:
-    asked = HandOver(
-        payment_id=payment_id, return_url="u", cancel_url="u", language="en", save_method=True
-    )
+    asked = HandOver(payment_id=payment_id, return_url="u", cancel_url="u", language="en")
     return hand_over(asked, till.room)
 
 

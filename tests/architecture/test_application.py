@@ -15,13 +15,13 @@ import application
 
 PARTS = {
     "access_review": {"next_review_id"},
-    "audit": {"moment_of", "zone_of"},
+    "audit": {"moment_of", "must_have_been", "zone_of"},
     "auto_pay": {"tries_of"},
     "bill_group": {"billing_country"},
     "entity_brand": {"brand_link"},
     "entity_payments": {"retry_days"},
     "erasure": {"clear_counts", "confirm"},
-    "payment_attempts": {"begun_at", "port_of", "sought"},
+    "payment_attempts": {"begun_at", "port_of", "sought", "why_refused"},
     "payment_methods": {"today_at"},
     "personal_holdings": {
         "known_of",

@@ -120,6 +120,26 @@ def test_2_an_attempt_has_one_page_and_asking_for_it_charges_nothing(till: Till)
     assert at(till, asked.attempt_id).status == "open"
 
 
+def test_2_asked_again_in_another_language_an_attempt_has_the_same_page(till: Till) -> None:
+    asked = a_page(till, save_method=True)
+    page = till.port.page_to_pay(asked)
+    again = till.port.page_to_pay(replace(asked, language="de", save_method=False))
+    assert again.url == page.url
+    till.hands.pay(again, "card-succeeds")
+    assert at(till, asked.attempt_id).method_saved
+    adding = a_page_to_add(till)
+    page = till.port.page_to_add_method(adding)
+    assert till.port.page_to_add_method(replace(adding, language="de")).url == page.url
+
+
+def test_2_a_page_for_another_amount_under_the_same_attempt_is_refused(till: Till) -> None:
+    asked = a_page(till)
+    till.port.page_to_pay(asked)
+    with pytest.raises(PaymentRefused):
+        till.port.page_to_pay(replace(asked, amount=Money(20_000, "EUR")))
+    assert at(till, asked.attempt_id).amount == A_HUNDRED
+
+
 def test_2_a_page_is_paid_on_once(till: Till) -> None:
     asked = a_page(till)
     page = till.port.page_to_pay(asked)

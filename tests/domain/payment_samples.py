@@ -81,6 +81,7 @@ PAYMENTS: tuple[Event, ...] = (
         allocations=PARTS,
         way="saved_method",
         method="pm_1",
+        save_method=True,
     ),
     PaymentFound(
         **WORKER,

@@ -17,10 +17,7 @@ from application.ports.payments import PaymentUnavailable
 from domain.actor import System
 from domain.bill_group import BillGroup, PaymentMethodFacts, PaymentMethodStatus
 from domain.invoice import Invoice
-from domain.money import AmountTooPrecise
 from entrypoints.container import Portal
-from entrypoints.http.forms import FieldUnreadable
-from entrypoints.web.paying_form import typed_minor
 from tests.entrypoints.customers import at, browser, tell
 from tests.paying import GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import BY, TODAY, bill_group, invoice, named
@@ -240,33 +237,19 @@ def test_a_part_is_typed_as_people_write_amounts(portal: Portal) -> None:
     assert till.stands(first).open == 6_900
 
 
-@pytest.mark.parametrize(
-    ("typed", "minor"),
-    [
-        ("5", 500),
-        (",5", 50),
-        ("5.", 500),
-        ("1.234,50", 123_450),
-        ("1,234.50", 123_450),
-        ("CHF 1\u2019000.00", 100_000),
-        ("\u20ac 1 000", 100_000),
-        ("100 EUR", 10_000),
-    ],
-)
-def test_an_amount_is_read_whichever_way_its_decimals_are_written(typed: str, minor: int) -> None:
-    assert typed_minor(typed, "EUR") == minor
-
-
-@pytest.mark.parametrize("typed", ["1.000", "1,000", "1.000.000", "0.001"])
-def test_what_could_mean_thousands_is_not_taken_for_decimals(typed: str) -> None:
-    with pytest.raises(AmountTooPrecise):
-        typed_minor(typed, "EUR")
-
-
-@pytest.mark.parametrize("typed", ["1e3", "12x5", ".", "much", "--5"])
-def test_what_is_no_amount_is_not_made_one(typed: str) -> None:
-    with pytest.raises(FieldUnreadable):
-        typed_minor(typed, "EUR")
+def test_a_part_that_can_be_read_in_two_ways_is_asked_for_again_at_its_field(
+    portal: Portal,
+) -> None:
+    till = with_provider(portal, part_payments=True)
+    till.keep()
+    first = till.invoice("NW-1", currency="KWD")
+    with browser(portal) as customer:
+        customer.headers["Origin"] = portal.settings().web_url
+        refused = pay(customer, ask(customer, first), amount="1,460")
+    assert refused.status_code == 422
+    assert "Type it without a separator for thousands: 1460 or 01,460." in refused.text
+    assert 'value="1,460"' in refused.text
+    assert till.port.charged() == []
 
 
 def test_what_stands_for_a_saved_method_is_one_or_nothing_of_it_is_recorded(
@@ -342,6 +325,20 @@ def test_whoever_turns_back_can_pay_another_way(till: Till, customer: TestClient
     assert left.status_code == 303
     assert "Nothing was charged" in customer.get(here).text
     assert ask(customer, first).text.count("Pay €119.00") == 1
+
+
+def test_the_page_sent_again_with_another_choice_leads_to_the_first_payment(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    page = ask(customer, till.invoice("NW-1"))
+    first = pay(customer, page, method="new").headers["Location"]
+    again = pay(customer, page)
+    assert again.status_code == 422
+    assert "This payment was begun before" in again.text
+    assert first.startswith("https://pay.example/")
+    assert f'/payments/{fields(page)["payment_id"][0]}"' in again.text
+    assert till.port.charged() == []
 
 
 def test_a_key_that_is_not_accepted_leaves_bank_transfer_and_does_not_say_try_again(
