@@ -85,6 +85,11 @@ def number(amount: str | int | Decimal, language: str) -> str:
     return sign + _digits(exact, _decimals(exact), language)
 
 
+def typed(amount: Decimal, language: str) -> str:
+    """Write an amount as it is typed, without separators for thousands: 1200.65."""
+    return str(amount).replace(".", Locale.parse(language).number_symbols["latn"]["decimal"])
+
+
 def percent(rate: str | int | Decimal, language: str) -> str:
     """Write a rate given in percent: `25` is 25% in English and 25 % in German."""
     pattern = Locale.parse(language).percent_formats[None].pattern

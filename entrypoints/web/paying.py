@@ -35,6 +35,8 @@ AT_THE_AMOUNT = {
     "amount_missing",
     "amount_too_high",
     "amount_too_precise",
+    "amount_two_ways",
+    "amount_unclear",
     "field_unreadable",
     "parts_not_allowed",
 }

@@ -1,13 +1,11 @@
 """What a person sends to pay: invoices with what was seen of each, a method, and how much."""
 
-import re
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 import msgspec
 
-from domain.money import AmountTooPrecise, Money, exponent
 from entrypoints.http.forms import FieldUnreadable
+from entrypoints.web.typed_amount import typed_minor
 
 NEW = "new"
 """The choice of a method that is not saved yet: it is entered on the provider's page."""
@@ -34,31 +32,6 @@ class PayForm(msgspec.Struct, frozen=True):
 
     @property
     def minor(self) -> int:
-        """Give how much is to be paid: what was typed, else all. Raises AmountTooPrecise."""
+        """Give how much is to be paid: what was typed, else all. Raises as `typed_minor` does."""
         whole = sum(self.seen.values())
         return typed_minor(self.amount, self.currency) if self.amount else whole
-
-
-_BETWEEN = re.compile(r"[\s'\u2019]")
-"""What stands between thousands without any doubt: spaces and the Swiss apostrophe."""
-
-_AMOUNT = re.compile(r"[^0-9.,-]*+([0-9.,-]*+)[^0-9.,-]*+")
-"""An amount, with a currency before or after it; letters within it are no amount."""
-
-
-def typed_minor(typed: str, currency: str) -> int:
-    """Read an amount as people write it: the last point or comma begins the decimals.
-
-    More of them than the currency has may have been meant as thousands: 1.000 is not read as one
-    euro, but refused. Raises FieldUnreadable, AmountTooPrecise, CurrencyUnknown.
-    """
-    found = _AMOUNT.fullmatch(_BETWEEN.sub("", typed))
-    plain = found[1] if found else ""
-    head, mark, tail = plain.replace(",", ".").rpartition(".")
-    whole, decimals = (head.replace(".", ""), tail) if mark else (tail, "")
-    if len(decimals) > exponent(currency):
-        raise AmountTooPrecise(amount=plain, currency=currency)
-    try:
-        return Money.of(Decimal(f"{whole}.{decimals}"), currency).minor
-    except InvalidOperation as error:
-        raise FieldUnreadable(field="amount") from error

@@ -3,8 +3,11 @@
 A sentence may take any of the refusal's facts as `%(name)s`. A test holds that every code has one.
 """
 
+from decimal import Decimal
+
 from domain.aggregate import Refusal
-from entrypoints.http.languages import gettext, phrase
+from entrypoints.http import formats
+from entrypoints.http.languages import gettext, phrase, spoken
 
 SENTENCES: dict[str, str] = {
     "address_characters": phrase(
@@ -224,6 +227,14 @@ SENTENCES: dict[str, str] = {
     "amount_missing": phrase("Please type how much you would like to pay."),
     "amount_too_high": phrase("This is more than is open. Please pay what is open at most."),
     "amount_too_precise": phrase("This has more decimals than there are in %(currency)s."),
+    "amount_two_ways": phrase(
+        "This can be read in two ways. Type it without a separator for thousands: %(thousands)s or "
+        "%(decimals)s."
+    ),
+    "amount_unclear": phrase(
+        "We are not sure how to read this. Type it without a separator for thousands, such as "
+        "%(example)s."
+    ),
     "currencies_mixed": phrase(
         "Invoices in %(first)s and %(second)s cannot be paid together. Pay one currency at a time."
     ),
@@ -268,4 +279,6 @@ def sentence(refusal: Refusal) -> str:
 def _readable(value: object) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(str(part) for part in value)
+    if isinstance(value, Decimal):
+        return formats.typed(value, spoken())
     return str(value)
