@@ -1,5 +1,6 @@
 """The history of a bill group: details, contacts, payment methods and auto-pay; by whom, when."""
 
+from collections.abc import Sequence
 from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
@@ -51,6 +52,7 @@ class ChangeRow(msgspec.Struct, frozen=True):
     before: str | None
     contact_before: Contact | None
     method_before: PaymentMethodFacts | None
+    provider_before: str | None
     first: bool
     last: bool
 
@@ -89,6 +91,17 @@ def one(connection: Connection, bill_group_id: UUID, version: int) -> ChangeRow 
     return None if row is None else ChangeRow(*row)
 
 
+def since(
+    connection: Connection, bill_group_id: UUID, at: int, kinds: Sequence[Kind]
+) -> list[ChangeRow]:
+    """Give the changes of these kinds from a moment on (µs UTC), in the order of the record."""
+    told = _with_before(bill_group_id).subquery()
+    query = select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+    wanted = [what for kind in kinds for what in KINDS[kind]]
+    query = query.where(told.c.at >= at, told.c.what.in_(wanted)).order_by(told.c.position)
+    return [ChangeRow(*row) for row in connection.execute(query)]
+
+
 def methods(connection: Connection, bill_group_id: UUID) -> dict[str, PaymentMethodFacts]:
     """Give every payment method that there ever was, by its id as a detail writes it."""
     query = select(METHODS.c.method_id, METHODS.c.method)
@@ -125,6 +138,7 @@ def _with_before(bill_group_id: UUID) -> Select[Any]:
         func.lag(rows.value, type_=rows.value.type).over(**window).label("before"),
         func.lag(rows.contact, type_=rows.contact.type).over(**window).label("contact_before"),
         func.lag(rows.method, type_=rows.method.type).over(**of_facts).label("method_before"),
+        func.lag(rows.provider).over(**of_facts).label("provider_before"),
         func.lag(rows.position).over(**window).is_(None).label("first"),
         func.lead(rows.position).over(**window).is_(None).label("last"),
         VISITS.c.by.label("asked_by"),

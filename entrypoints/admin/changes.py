@@ -10,6 +10,7 @@ from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery
 
 from application.bill_group import UndoChange, undo_change
+from domain.actor import ImportRun
 from domain.aggregate import Refusal
 from domain.bill_group import PaymentMethodFacts
 from entrypoints.admin.access_page import Opened, opened
@@ -69,6 +70,11 @@ class Shown(msgspec.Struct, frozen=True):
     door: str
     why: str | None
     differences: list[Difference]
+
+    @property
+    def through(self) -> str:
+        """The door, where who came through it does not say so."""
+        return "" if isinstance(self.row.by, ImportRun) else self.door
 
     @property
     def undoable(self) -> bool:

@@ -86,9 +86,12 @@ def why(row: ChangeRow) -> str | None:
     """Say why a payment method was marked, or where one can be charged, where that is known."""
     if row.code:
         return failed_shortly(row.code)
-    if row.provider:
-        return _("kept by the provider account %(name)s", name=row.provider)
-    return None
+    return kept_by(row.provider) if row.provider else None
+
+
+def kept_by(provider: str) -> str:
+    """Say where a payment method can be charged, in the language of the moment."""
+    return _("kept by the provider account %(name)s", name=provider)
 
 
 def failed_shortly(code: str | None) -> str:
@@ -137,6 +140,9 @@ def _of_method(row: ChangeRow, methods: dict[str, PaymentMethodFacts]) -> list[D
     if row.method is not None and row.method_before is not None:
         was, became = (_described(each) for each in (row.method_before, row.method))
         found = [Difference(what(row), was, became)] if was != became else []
+    if row.provider and not row.provider_before:
+        known = _("known from the billing system only")
+        found.append(Difference(called, known, kept_by(row.provider)))
     if row.before != row.value:
         stands = [_(_STANDING[value]) if value else None for value in (row.before, row.value)]
         found.append(Difference(called, *stands))

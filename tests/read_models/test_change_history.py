@@ -11,6 +11,8 @@ from domain.actor import Customer, System
 from domain.bill_group import BillGroup, Contact, HeldMethod, PaymentMethodFacts
 from domain.event import Act, Event
 from domain.method_set_up import MethodSetUp
+from entrypoints.http.languages import speaking
+from entrypoints.wording.changes import differences
 from read_models import change_history
 from read_models.change_history import MODEL, REMOVED, ChangeRow, Search
 from read_models.projection import Recorded, apply
@@ -148,6 +150,23 @@ def test_a_method_that_the_provider_tells_of_was_added_by_whoever_went_there(
     (line,) = history(database, words="4444")
     assert (line.by, line.asked_by, line.provider) == (BANK.actor, JANE.actor, "main")
     assert history(database, words="4242")[0].asked_by is None
+
+
+def test_a_method_of_the_billing_system_that_a_provider_takes_over_says_so(
+    database: Engine,
+) -> None:
+    def taken_over(group: BillGroup) -> None:
+        group.save_payment_method(HeldMethod("main", "cus_1", "ACME-card"), VISA, by=BANK)
+
+    keep(database, after(taken_over))
+    newest = history(database, kind="payment_methods")[0]
+    assert (newest.provider_before, newest.provider) == (None, "main")
+    with speaking("en"):
+        (told,) = differences(newest, {str(named("ACME card")): VISA}, "en")
+    assert (told.before, told.after) == (
+        "known from the billing system only",
+        "kept by the provider account main",
+    )
 
 
 def test_auto_pay_has_a_line_when_it_was_switched_by_whom_ever(database: Engine) -> None:
