@@ -19,9 +19,13 @@ log = structlog.get_logger("portal.worker")
 LEASE = timedelta(minutes=2)
 """How long a worker has for a job before another one may take it."""
 
-TRIES = 8
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
+TRIES = 155
+"""Three days at least, however the pauses are spread: longer than a weekend without a server.
+
+What is good for minutes only, such as a sign-in, ends by itself before that.
+"""
 NEWER_PAUSE = timedelta(seconds=30)
 """How long a worker leaves alone what a newer version of the portal wrote."""
 
@@ -96,5 +100,5 @@ def _again(portal: Portal, job: ClaimedJob, problem: str) -> None:
 
 def pause(attempts: int) -> timedelta:
     """Wait twice as long each time, spread by half, so that retries do not come all at once."""
-    longest = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << (attempts - 1)))
+    longest = min(LONGEST_PAUSE, FIRST_PAUSE * (1 << min(attempts - 1, 20)))
     return longest * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, keeps no secret

@@ -9,14 +9,16 @@ import pytest
 from sqlalchemy import text
 
 from application.ports.event_log import Job
+from application.ports.mail import MailUnavailable
 from application.ports.outbox import Share
+from application.settling import SendReceipt
 from application.sign_in import AskToSignIn, Redeem, SendSignIn, ask, redeeming
 from domain.actor import System
 from domain.customer_session import SignedIn
 from entrypoints.container import Portal
 from entrypoints.worker import run, work_once
 from entrypoints.worker.housekeeping import forget_what_is_old
-from entrypoints.worker.jobs import FIRST_PAUSE, LONGEST_PAUSE, pause
+from entrypoints.worker.jobs import FIRST_PAUSE, LEASE, LONGEST_PAUSE, TRIES, Work, do, pause
 from tests.entrypoints.web.customers import JANE, Seller, link_in, link_of
 from tests.read_models.books import named
 
@@ -190,9 +192,44 @@ def test_the_loop_outlives_a_database_that_is_away(
     assert len(seller.mails) == 1
 
 
+@pytest.mark.parametrize("spread", [0.5, 1.0])
+def test_a_receipt_outlives_a_weekend_without_a_mail_server(
+    seller: Seller, monkeypatch: pytest.MonkeyPatch, spread: float
+) -> None:
+    monkeypatch.setattr("random.uniform", lambda *_: spread)
+    clock = seller.portal.clock()
+    seller.portal.log().save(jobs=[Job("send_receipt", SendReceipt(named("NW-1")))])
+    until = clock.now() + timedelta(hours=72)
+    while clock.now() < until:
+        tried(seller.portal, away)
+        clock.advance(timedelta(minutes=10))
+    assert statuses(seller.portal) == ["waiting"]
+    clock.advance(LONGEST_PAUSE)
+    tried(seller.portal, lambda *_: None)
+    assert statuses(seller.portal) == ["done"]
+
+
+def test_what_no_server_takes_for_days_has_failed(seller: Seller) -> None:
+    seller.portal.log().save(jobs=[Job("send_receipt", SendReceipt(named("NW-1")))])
+    for _ in range(TRIES):
+        tried(seller.portal, away)
+        seller.portal.clock().advance(LONGEST_PAUSE)
+    assert statuses(seller.portal) == ["failed"]
+
+
+def tried(portal: Portal, work: Work) -> None:
+    """Do the one job, if it is due."""
+    for job in portal.outbox().claim(portal.clock().now(), LEASE, 1):
+        do(portal, {job.kind: work}, job)
+
+
+def away(*_: object) -> None:
+    raise MailUnavailable("The mail server did not answer.")
+
+
 def test_pauses_grow_and_are_spread() -> None:
-    for attempt in range(1, 40):
-        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (attempt - 1))
+    for attempt in (*range(1, TRIES), 10_000):
+        longest = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(attempt - 1, 20))
         assert longest / 2 <= pause(attempt) <= longest
 
 
