@@ -1,6 +1,7 @@
 """Writing a mail: the entity's letterhead, the message's three templates, the reader's language."""
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, TypeAlias
@@ -39,8 +40,8 @@ Message: TypeAlias = Literal[
 - `review_reminder`: title, left (grants), due (a day in words), overdue, link
 - `invoice_available`: account_name, bill_group_name, number or None, minor, open, currency,
   issued_on, due_on or None, by_itself (auto-pay collects it), link or None
-- `details_changed`: account_name, bill_group_name, asker (an address) or None, what_changed
-  (words), removed, changes (label, before, after), link or None
+- `details_changed`: account_name, bill_group_name, asker (an address) or None, changed (Changed of
+  each thing), link or None
 - `methods_changed`: account_name, bill_group_name, news (`application.reactions.MethodNews`),
   method (words) or None, collection or None, link or None
 - `receipt`: account_name, bill_group_name, minor, currency, paid_on, method (words) or None,
@@ -54,6 +55,14 @@ say by which link: `stop`.
 
 TEMPLATES = Path(__file__).parent
 _GAPS = re.compile(r"\n{3,}")
+
+
+class Changed(NamedTuple):
+    """What became of one thing: gone, or from what to what (`entrypoints.wording.changes`)."""
+
+    what: str
+    removed: bool
+    differences: Sequence[Any]
 
 
 class Composed(NamedTuple):

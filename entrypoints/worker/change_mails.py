@@ -8,26 +8,40 @@ from domain.actor import Customer
 from domain.personal import is_erased
 from entrypoints.container import Portal
 from entrypoints.http.languages import phrase, speaking
+from entrypoints.mails.compose import Changed
 from entrypoints.wording.changes import differences, method_called, what
+from entrypoints.worker.changes_together import (
+    LOOKED_BACK,
+    from_first_to_last,
+    mailed_at,
+    told_together,
+)
 from entrypoints.worker.contact_mail import billing_contact, mail_to, must_be_wanted
-from entrypoints.worker.jobs import JobExpired
+from entrypoints.worker.jobs import JobExpired, JobLater
 from read_models import change_history
 from read_models.change_history import ChangeRow
+from read_models.columns import micros, moment
 
 
 def send_details_changed(portal: Portal, payload: bytes) -> OutgoingMail:
-    """Mail what a detail or a contact became. Raises JobExpired, MailRefused, MailUnavailable."""
+    """Mail what details and contacts became, a few minutes later: one mail for what one person did.
+
+    The first change's job sends it; those of the others have nothing left to do. Raises JobExpired,
+    JobLater, MailRefused, MailUnavailable.
+    """
     job = msgspec.json.decode(payload, type=SendDetailsChanged)
     reader = billing_contact(portal, job.bill_group_id)
-    with portal.reading() as connection:
-        row = change_history.one(connection, job.bill_group_id, job.version)
-    if row is None:
-        raise JobExpired
-    if _changes_the_email(row):
-        raise JobExpired(phrase("The mails about the new billing email told of it."))
+    together = _together(portal, job)
+    first, told = together[0], list(from_first_to_last(together))
+    if first.version != job.version:
+        raise JobExpired(phrase("The mail about the change before tells of it."))
+    if portal.clock().now() < mailed_at(together):
+        raise JobLater(mailed_at(together), phrase("What else is changed goes into the same mail."))
+    if not told:
+        raise JobExpired(phrase("It was changed back within minutes."))
     must_be_wanted(portal, reader, "details_changed")
     with speaking(reader.language):
-        told, changed = what(row), differences(row, {}, reader.language)
+        changed = [_news(row, reader.language) for row in told]
     mail = mail_to(
         portal,
         reader,
@@ -35,13 +49,29 @@ def send_details_changed(portal: Portal, payload: bytes) -> OutgoingMail:
         f"{job.bill_group_id}.{job.version}",
         notification="details_changed",
         place="/details",
-        asker=_asker(row),
-        what_changed=told,
-        removed=row.what in {"billing", "shipping"} and row.contact is None,
-        changes=changed,
+        asker=_asker(first),
+        changed=changed,
     )
     portal.mail().send(mail)
     return mail
+
+
+def _together(portal: Portal, job: SendDetailsChanged) -> list[ChangeRow]:
+    """Give the changes that one mail tells. Raises JobExpired where other mails told of it."""
+    with portal.reading() as connection:
+        row = change_history.one(connection, job.bill_group_id, job.version)
+        since = micros(moment(row.at) - LOOKED_BACK) if row else 0
+        rows = change_history.since(connection, job.bill_group_id, since, ("details", "contacts"))
+    if row is None:
+        raise JobExpired
+    if _changes_the_email(row):
+        raise JobExpired(phrase("The mails about the new billing email told of it."))
+    return told_together([each for each in rows if not _changes_the_email(each)], job.version)
+
+
+def _news(row: ChangeRow, language: str) -> Changed:
+    removed = row.what in {"billing", "shipping"} and row.contact is None
+    return Changed(what(row), removed, differences(row, {}, language))
 
 
 def send_methods_changed(portal: Portal, payload: bytes) -> OutgoingMail:
@@ -70,8 +100,10 @@ def send_methods_changed(portal: Portal, payload: bytes) -> OutgoingMail:
 
 
 def _changes_the_email(row: ChangeRow) -> bool:
+    """Whether a new billing email was confirmed; staff who undo that send no mail about it."""
     before = row.contact_before.email if row.contact_before else None
-    return row.what == "billing" and row.contact is not None and row.contact.email != before
+    by_its_mailbox = row.what == "billing" and isinstance(row.by, Customer)
+    return by_its_mailbox and row.contact is not None and row.contact.email != before
 
 
 def _asker(row: ChangeRow) -> str | None:

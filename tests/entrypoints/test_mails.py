@@ -17,7 +17,7 @@ from entrypoints.http import languages
 from entrypoints.http.accent import ENOUGH, contrast
 from entrypoints.http.page import Brand
 from entrypoints.mails import compose as composing
-from entrypoints.mails.compose import Composed, Message, compose
+from entrypoints.mails.compose import Changed, Composed, Message, compose
 from entrypoints.mails.letterhead import Letterhead, LinkLeadsElsewhere
 from entrypoints.wording.changes import Difference
 
@@ -90,9 +90,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "asker": "jane@acme.com",
         "account_name": "Acme Industries",
         "bill_group_name": "EU subscriptions",
-        "what_changed": "PO number",
-        "removed": False,
-        "changes": [Difference("PO number", "PO-1", "PO-2")],
+        "changed": [Changed("PO number", False, [Difference("PO number", "PO-1", "PO-2")])],
         "link": f"{HERE}/p/Zk3",
     },
     "methods_changed": {

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from application.ports.mail import OutgoingMail
 from domain.bill_group import BillGroup, ContactChanged
+from entrypoints.worker.changes_together import MAILED_AFTER
 from tests.entrypoints.web.customers import (
     Browser,
     Seller,
@@ -186,6 +187,8 @@ def test_a_new_billing_email_waits_while_the_rest_is_saved_and_both_are_told(
     assert f"{NEW} becomes the billing email" in words(inside.get(f"{ROOT}/details").text)
 
     path, secret = link_of_mail(confirmation(seller))
+    seller.portal.clock().advance(MAILED_AFTER)
+    seller.works()
     asked, changed = [mail for mail in seller.mails if mail.envelope_to == "ap@acme.example"]
     assert "Nothing has changed yet" in asked.text
     assert "Your details at Northwind have changed: Billing contact" in changed.subject

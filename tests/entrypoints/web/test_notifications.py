@@ -14,6 +14,7 @@ from domain.bill_group_methods import HeldMethod
 from domain.event import Act
 from domain.notifications import NotificationChosen
 from entrypoints.container import Portal
+from entrypoints.worker.changes_together import MAILED_AFTER
 from tests.entrypoints.web.customers import Browser, Seller, sign_in, street, token_in
 from tests.read_models.books import named
 
@@ -44,6 +45,7 @@ def changed(seller: Seller, detail: str = "po_number", typed: str = "PO-77") -> 
     seller.mails.clear()
     command = ChangeDetail(named("Acme"), detail, typed)  # type: ignore[arg-type]
     seller.portal.bus().execute(change_detail, command, SOMEBODY)
+    seller.portal.clock().advance(MAILED_AFTER)
     seller.works()
     return seller.mails
 

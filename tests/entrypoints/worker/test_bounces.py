@@ -17,6 +17,7 @@ from domain.bill_group import BillGroup, Contact
 from entrypoints.container import Portal
 from entrypoints.web.app import create
 from entrypoints.worker import work_once
+from entrypoints.worker.changes_together import MAILED_AFTER
 from tests.entrypoints.admin.books import ACME, by, customer, seller
 from tests.entrypoints.admin.desk import desk_of, staff_member
 from tests.mail_provider import KEY, PostOffice, report, running
@@ -47,6 +48,7 @@ def outside(told: Portal) -> Iterator[TestClient[Any]]:
 def change(portal: Portal, typed: str = "PO-1") -> None:
     command = ChangeDetail(ACME, "po_number", typed)
     portal.bus().execute(change_detail, command, JANE)
+    portal.clock().advance(MAILED_AFTER)
 
 
 def work(portal: Portal) -> None:

@@ -5,15 +5,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from msgspec.structs import replace
 
 from application.bill_group import ChangeDetail, UndoChange, change_detail, undo_change
 from application.ports.event_log import Job
 from application.ports.mail import OutgoingMail
 from application.ports.mail_queue import Wanted
 from application.reactions import SendInvoiceAvailable, SendMethodsChanged
-from domain.actor import Customer, Staff
-from domain.bill_group import BillGroup
+from domain.actor import Actor, Customer, Staff
+from domain.bill_group import BillGroup, Detail
 from entrypoints.container import Portal
+from entrypoints.worker.changes_together import MAILED_AFTER
 from entrypoints.worker.jobs import LONGEST_PAUSE
 from tests.entrypoints.web.customers import Seller, sign_in, street
 from tests.read_models.books import bill_group, invoice, named
@@ -98,8 +100,6 @@ def test_it_is_in_the_bill_groups_language(seller: Seller) -> None:
     assert facts is not None
     assert group.account_id is not None
     assert group.entity_id is not None
-    from msgspec.structs import replace  # noqa: PLC0415 - used here alone
-
     german = replace(facts, language="de")
     group.record_facts("erp", "x", group.account_id, group.entity_id, german, by=seller.by())
     seller.portal.log().save(group)
@@ -144,28 +144,124 @@ def test_a_number_from_elsewhere_never_becomes_a_header_or_a_link(seller: Seller
     assert not [line for line in head.splitlines() if line.startswith(b"Bcc")]
 
 
-def change(seller: Seller, typed: str = "PO-77") -> None:
-    command = ChangeDetail(ACME, "po_number", typed)
-    seller.portal.bus().execute(change_detail, command, JANE)
+def change(
+    seller: Seller, typed: str = "PO-77", detail: Detail = "po_number", by: Actor = JANE
+) -> None:
+    command = ChangeDetail(ACME, detail, typed)
+    seller.portal.bus().execute(change_detail, command, by)
+
+
+def wait(seller: Seller, after: timedelta = MAILED_AFTER) -> None:
+    seller.works()
+    seller.portal.clock().advance(after)
+    seller.works()
+
+
+def told(seller: Seller) -> list[str]:
+    """What each mail about details was about, since the last look."""
+    subjects = [mail.subject.partition("have changed: ")[2] for mail in seller.mails]
+    seller.mails.clear()
+    return subjects
 
 
 def test_a_changed_detail_says_from_what_to_what_and_by_whom(seller: Seller) -> None:
     change(seller)
+    wait(seller)
     mail = one_mail(seller)
     assert mail.subject == "Your details at Northwind have changed: PO number"
     assert "jane@acme.com changed" in mail.text
     assert "- PO-77" in mail.text
     seller.mails.clear()
     change(seller, "")
+    wait(seller)
     assert "- removed (before: PO-77)" in one_mail(seller).text
+
+
+def test_what_one_person_changes_within_minutes_is_one_mail_from_first_to_last(
+    seller: Seller,
+) -> None:
+    change(seller, "PO-77")
+    wait(seller, timedelta(minutes=2))
+    change(seller, "GB980780684", "vat_number")
+    change(seller, "PO-78")
+    wait(seller, timedelta(minutes=3, seconds=59))
+    assert seller.mails == []
+    wait(seller, timedelta(seconds=1))
+    mail = one_mail(seller)
+    assert mail.subject == "Your details at Northwind have changed: PO number, VAT number"
+    assert "- PO-78 (before: PO-Acme)" in mail.text
+    assert "- GB980780684 (before: VAT-Acme)" in mail.text
+    assert "PO-77" not in mail.text
+    wait(seller, timedelta(hours=1))
+    assert len(seller.mails) == 1
+
+
+def test_what_others_change_and_what_is_changed_later_are_mails_of_their_own(
+    seller: Seller,
+) -> None:
+    change(seller, "PO-77")
+    bob = Customer("bob@acme.com", ACME, named("session"))
+    change(seller, "GB980780684", "vat_number", bob)
+    elsewhere = Customer(JANE.address, ACME, named("another session"))
+    wait(seller, timedelta(minutes=4))
+    change(seller, "", "vat_number", elsewhere)
+    wait(seller, timedelta(minutes=1))
+    change(seller, "PO-78")
+    wait(seller, timedelta(hours=1))
+    assert sorted(told(seller)) == ["PO number", "PO number, VAT number", "VAT number"]
+
+
+def test_what_is_changed_back_within_minutes_is_not_told(seller: Seller) -> None:
+    change(seller, "PO-77")
+    change(seller, "PO-Acme")
+    seller.portal.clock().advance(MAILED_AFTER)
+    seller.works()
+    assert seller.mails == []
+    problems = {
+        queued.problem
+        for queued in seller.portal.mail_queue().page(Wanted(kind="send_details_changed"), 9)
+    }
+    assert problems == {
+        "It was changed back within minutes.",
+        "The mail about the change before tells of it.",
+    }
+
+
+def test_a_worker_that_was_killed_after_the_mail_sends_the_same_one(seller: Seller) -> None:
+    change(seller, "PO-77")
+    change(seller, "GB980780684", "vat_number")
+    seller.portal.clock().advance(MAILED_AFTER)
+    seller.portal.mail().answer_late()
+    seller.works()
+    seller.portal.mail().recover()
+    change(seller, "PO-78")
+    seller.portal.clock().advance(LONGEST_PAUSE)
+    seller.works()
+    first, *others = seller.mails
+    same = [mail for mail in others if mail.message_id == first.message_id]
+    assert [mail.text for mail in same] == [first.text]
+    assert len(others) == 2
+
+
+def test_a_new_billing_email_is_told_at_once_and_not_again(seller: Seller) -> None:
+    change(seller, "PO-77")
+    group = seller.portal.log().get(BillGroup, ACME)
+    contact = group.contacts["billing"]
+    assert contact is not None
+    by = replace(seller.by(), actor=JANE)
+    group.confirm_billing_email(replace(contact, email="new@acme.example"), by=by)
+    seller.portal.log().save(group)
+    wait(seller)
+    assert told(seller) == ["PO number"]
 
 
 def test_what_staff_undo_is_told_without_naming_them(seller: Seller) -> None:
     change(seller)
-    seller.works()
+    wait(seller)
     seller.mails.clear()
     version = seller.portal.log().get(BillGroup, ACME).version
     seller.portal.bus().execute(undo_change, UndoChange(ACME, version), Staff(UUID(int=5)))
+    wait(seller)
     assert one_mail(seller).text.startswith("Northwind changed what it has on file")
 
 
@@ -223,7 +319,7 @@ def test_a_new_browser_is_told_to_whom_it_concerns_and_a_known_one_to_nobody(
 
 def test_a_rebuild_sends_nothing(seller: Seller) -> None:
     change(seller)
-    seller.works()
+    wait(seller)
     before = len(seller.mails)
     seller.portal.traces().rebuild()
     seller.works()
