@@ -147,8 +147,8 @@ def test_payment_methods_and_auto_pay_are_told_from_what_to_what_and_why(
     desk.open(f"/bill-groups/{group}/changes")
     for words in (
         "Payment method added kept by the provider account main",
-        "nothing → became Visa ending 4242, valid through 08/2030 the payment provider",
-        "Default payment method nothing → became Visa ending 4242",
+        "Visa ending 4242, valid through 08/2030 the payment provider",
+        "Default payment method Visa ending 4242",
         "Auto-pay off → became on jane@acme.example through the customer portal",
         "Payment method fails not enough money there",
         "Visa ending 4242: usable → became failing",
