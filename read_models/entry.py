@@ -152,6 +152,10 @@ class SessionScope(msgspec.Struct, frozen=True):
         here = (portal for portal in self.portals if portal.bill_group_id == bill_group_id)
         return next(here, None)
 
+    def first(self, now: datetime) -> BillGroupPortal:
+        """Give the one to begin with: the first that is open, else the first."""
+        return next((one for one in self.portals if one.is_open(now)), self.portals[0])
+
 
 def session_scope(
     connection: Connection, session_hash: bytes, bill_group_id: UUID | None, now: datetime

@@ -1,13 +1,14 @@
 """Signs a customer in without a mail: the demo alone has this door."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from litestar import Response
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
-from litestar.response import Redirect
 
-from application.ports.sign_in_requests import LIFE, SignInRequest
+from application.ports.sign_in_requests import LIFE, EntryRefused, SignInRequest
 from application.sign_in import SECRET_BITS, Redeem, SignedInTo, hashed, make_proof, redeeming
 from domain.actor import System
 from entrypoints.container import Portal
@@ -15,6 +16,7 @@ from entrypoints.demo.links import DemoLinks
 from entrypoints.http.answers import go
 from entrypoints.http.clients import browser_of, network_of
 from entrypoints.http.routes import page
+from entrypoints.web.closed import unavailable
 from entrypoints.web.cookies import DEVICE_DAYS, link_jar, session_jar
 from entrypoints.web.guard import Asking
 from read_models import entry as entries
@@ -29,11 +31,14 @@ def customer_door(
     """Make the route that signs this address in to this bill group."""
 
     @page("/demo/{key:str}/customer")
-    def enter_as_customer(request: Asking, key: FromPath[str]) -> Redirect:
+    def enter_as_customer(request: Asking, key: FromPath[str]) -> Response[Any]:
         """Begin a session as a mail's link would."""
         links.check(key)
         here = covered(portal, bill_group_id, address)
-        signed_in = _let_in(request, portal, here, address)
+        try:
+            signed_in = _let_in(request, portal, here, address)
+        except EntryRefused:
+            return unavailable(request, portal, here)
         answer = go(f"/b/{signed_in.bill_group_id}/")
         answer.set_cookie(session_jar(portal).set(signed_in.secret))
         answer.set_cookie(link_jar(portal).set(here.link or "", DEVICE_DAYS * DAY))

@@ -35,6 +35,11 @@ def place_jar(portal: Portal) -> CookieJar:
     return CookieJar("place", secure=portal.settings().secure)
 
 
+def back_jar(portal: Portal) -> CookieJar:
+    """Hold the page that an ended session was on, while its reader signs in again."""
+    return CookieJar("back", secure=portal.settings().secure)
+
+
 def new_device(portal: Portal, address: str) -> str:
     """Name this browser, for one address (OWASP: device cookies)."""
     name = secrets.token_hex(16)

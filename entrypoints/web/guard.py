@@ -46,9 +46,10 @@ class SignInNeeded(Exception):  # noqa: N818 - named after the fact
 class PortalClosed(Exception):  # noqa: N818 - named after the fact
     """A grant covers the address, but the portal is not available now."""
 
-    def __init__(self, portal: BillGroupPortal) -> None:
+    def __init__(self, portal: BillGroupPortal, found: SessionScope) -> None:
         super().__init__(portal.bill_group_id)
         self.portal = portal
+        self.found = found
 
 
 class Guard(msgspec.Struct, frozen=True):
@@ -65,7 +66,7 @@ class Guard(msgspec.Struct, frozen=True):
         if here is None:
             raise NotFoundException
         if not here.is_open(now):
-            raise PortalClosed(here)
+            raise PortalClosed(here, found)
         token = self.token(found.session_id)
         if request.method not in SAFE:
             csrf.check(self.portal.csrf_key(), str(found.session_id), form.one(csrf.FIELD))

@@ -38,8 +38,9 @@ class Asked(msgspec.Struct):
 @page("/")
 def welcome(request: Asking, portal: Wired, guard: Guarded) -> Response[Any]:
     """Explain how to get in; whoever is in already goes on."""
+    now = portal.clock().now()
     try:
-        found = guard.session(request, None, portal.clock().now())
+        found = guard.session(request, None, now)
     except SignInNeeded:
         link = link_jar(portal).read(request)
         here = portal_of(portal, link) if link else None
@@ -48,7 +49,7 @@ def welcome(request: Asking, portal: Wired, guard: Guarded) -> Response[Any]:
             bare_page(request, portal, here),
             link=link if here else None,
         )
-    return go(f"/b/{found.portals[0].bill_group_id}/")
+    return go(f"/b/{found.first(now).bill_group_id}/")
 
 
 @page("/p/{link:str}")

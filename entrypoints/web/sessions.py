@@ -67,9 +67,10 @@ def sign_out(entry: Entered, portal: Wired) -> Response[Any]:
 
 @page("/sessions")
 def any_sessions(portal: Wired, request: Asking, guard: Guarded) -> Response[Any]:
-    """Go to the list as the bill group shows it that was opened first."""
-    found = guard.session(request, None, portal.clock().now())
-    return go(f"/b/{found.portals[0].bill_group_id}/sessions")
+    """Go to the list as the bill group shows it that was opened first and is open."""
+    now = portal.clock().now()
+    found = guard.session(request, None, now)
+    return go(f"/b/{found.first(now).bill_group_id}/sessions")
 
 
 @form_route("/sign-out")

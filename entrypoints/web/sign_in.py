@@ -12,6 +12,7 @@ from application.sign_in import (
     CodeWrong,
     OtherBrowser,
     Redeem,
+    SignedInTo,
     TriesUsedUp,
     hashed,
     redeeming,
@@ -25,11 +26,13 @@ from entrypoints.http.forms import FormRefused, Sent
 from entrypoints.http.languages import speaking
 from entrypoints.http.routes import form as form_route
 from entrypoints.http.routes import page
-from entrypoints.landing import landing
+from entrypoints.landing import HOME, landing
+from entrypoints.web import returning
 from entrypoints.web.closed import bare_page, unavailable
 from entrypoints.web.cookies import (
     DEVICE_DAYS,
     asked_jar,
+    back_jar,
     device_jar,
     known_device,
     link_jar,
@@ -155,15 +158,22 @@ def _sign_in(
         return unavailable(request, portal, here)
     except SignInSpent:
         return _over(request, portal, here)
-    place = landing(place_jar(portal).read(request))
-    answer = go(f"/b/{signed_in.bill_group_id}{place}")
+    answer = go(_place(request, portal, signed_in))
     answer.set_cookie(session_jar(portal).set(signed_in.secret))
     answer.set_cookie(asked_jar(portal).clear())
     answer.set_cookie(place_jar(portal).clear())
+    answer.set_cookie(back_jar(portal).clear())
     answer.set_cookie(link_jar(portal).set(here.link or "", DEVICE_DAYS * DAY))
     device = new_device(portal, signed_in.address)
     answer.set_cookie(device_jar(portal).set(device, DEVICE_DAYS * DAY))
     return answer
+
+
+def _place(request: Asking, portal: Portal, signed_in: SignedInTo) -> str:
+    """Lead to what a mail was about, else to where a session ended, else to the first page."""
+    place = landing(place_jar(portal).read(request))
+    back = returning.kept(request, portal, signed_in) if place == HOME else None
+    return back or f"/b/{signed_in.bill_group_id}{place}"
 
 
 def _under_way(request: Asking, portal: Portal, link: str) -> SignInRequest | None:

@@ -31,9 +31,10 @@ def _choices(entry: Entry, portal: Portal) -> Sequence[BillGroupChoice]:
 
 @page("/switch")
 def choose_any(request: Asking, portal: Wired, guard: Guarded) -> Response[Any]:
-    """Go to the list as the bill group shows it that was opened first."""
-    found = guard.session(request, None, portal.clock().now())
-    return go(f"/b/{found.portals[0].bill_group_id}/switch")
+    """Go to the list as the bill group shows it that was opened first and is open."""
+    now = portal.clock().now()
+    found = guard.session(request, None, now)
+    return go(f"/b/{found.first(now).bill_group_id}/switch")
 
 
 ROUTES = (choose_bill_group,)

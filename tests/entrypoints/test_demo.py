@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import UUID, uuid4
 
 import pytest
 from litestar import Litestar
@@ -20,8 +21,11 @@ from litestar.testing import TestClient
 
 from adapters.payments_sandbox.records import KeptCustomer, KeptMethod
 from application.ports.mail import OutgoingMail
+from domain.actor import System
 from domain.bill_group import BillGroup
-from domain.identity import imported_id
+from domain.event import Act
+from domain.identity import imported_id, portal_access_id
+from domain.portal_access import PortalAccess
 from entrypoints.admin.app import create as create_admin
 from entrypoints.container import Portal
 from entrypoints.demo import apps
@@ -57,6 +61,33 @@ def admin(demo: tuple[Portal, DemoLinks]) -> Iterator[TestClient[Litestar]]:
 
 def paths(app: Litestar) -> set[str]:
     return {route.path for route in app.routes}
+
+
+def test_the_customers_door_says_so_while_the_portal_is_closed(
+    demo: tuple[Portal, DemoLinks], web: TestClient[Litestar]
+) -> None:
+    portal, links = demo
+    path = urlsplit(links.customer).path
+    shown = web.get(path, follow_redirects=False)
+    bill_group_id = UUID(shown.headers["location"].split("/")[2])
+    switch(portal, bill_group_id, on=False)
+    try:
+        closed = web.get(path, follow_redirects=False)
+    finally:
+        switch(portal, bill_group_id, on=True)
+    assert closed.status_code == 403
+    assert "This portal is not available" in closed.text
+
+
+def switch(portal: Portal, bill_group_id: UUID, *, on: bool) -> None:
+    """Switch a portal off, or on again by its own link."""
+    access = portal.log().get(PortalAccess, portal_access_id(bill_group_id))
+    by = Act(portal.clock().now(), System("test"), uuid4())
+    if on:
+        access.turn_on(bill_group_id, access.link or "", by=by)
+    else:
+        access.turn_off(bill_group_id, by=by)
+    portal.log().save(access)
 
 
 def test_doors_and_mails_stand_in_the_demo_and_nowhere_else(

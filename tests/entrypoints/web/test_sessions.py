@@ -98,6 +98,40 @@ def test_a_closed_portal_names_whom_to_ask_and_comes_back(seller: Seller, browse
     assert browser.get(f"{ACME}/sessions").status_code == 200
 
 
+def test_whoever_may_open_another_portal_is_led_there_while_the_first_is_closed(
+    seller: Seller, browser: Browser
+) -> None:
+    seller.customer("Acme", "acme.com")
+    sign_in(seller, browser, "Acme")
+    seller.customer("Beta", "acme.com")
+    seller.customer("Gamma", "acme.com")
+    seller.turn_off("Acme")
+    seller.turn_off("Gamma")
+    for path, leads_to in (
+        ("/", f"{BETA}/"),
+        ("/switch", f"{BETA}/switch"),
+        ("/sessions", f"{BETA}/sessions"),
+    ):
+        assert browser.get(path).headers["location"] == leads_to
+    for closed in (browser.get(f"{ACME}/"), browser.get(f"/p/{link_of('Acme')}")):
+        assert closed.status_code == 403
+        assert f'href="{BETA}/"' in closed.text
+        assert f"{named('Gamma')}" not in closed.text
+        assert "jane@acme.com" in closed.text
+
+
+def test_one_signs_out_from_the_page_of_a_closed_portal(seller: Seller, browser: Browser) -> None:
+    seller.customer("Acme", "acme.com")
+    sign_in(seller, browser, "Acme")
+    seller.turn_off("Acme")
+    assert browser.get("/").headers["location"] == f"{ACME}/"
+    assert browser.post("/sign-out").status_code == 403
+    assert browser.press(f"{ACME}/", "/sign-out").headers["location"] == "/"
+    assert [event.cause for event in seller.told(SessionEnded)] == ["signed_out"]
+    stranger = browser.get(f"/p/{link_of('Acme')}")
+    assert 'action="/sign-out"' not in stranger.text
+
+
 def test_the_portal_closes_when_the_contract_ends_in_the_entitys_time_zone(
     seller: Seller, browser: Browser
 ) -> None:
