@@ -3,7 +3,7 @@
 The tries themselves are `application.auto_pay`'s; what is due is computed when asked.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Literal, TypeAlias
@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -218,6 +219,23 @@ def of_bill_group(connection: Connection, scope: Scope) -> list[Collected]:
     )
 
 
+def once_on(connection: Connection, scope: Scope) -> list[Collected]:
+    """Give what auto-pay would be for in one bill group if it were on, as `of_bill_group` does."""
+    query = _unpaid().where(GROUPS.c.bill_group_id == scope.bill_group_id)
+    found = [_collected(row, scope.today) for row in _with_tries(connection, query)]
+    return sorted(
+        (one for one in found if one), key=lambda one: (one.next_on or date.max, one.due_on)
+    )
+
+
+def sums(plans: Iterable[Collected]) -> list[Money]:
+    """Add up what is collected in each currency, in the order of their codes."""
+    found: dict[str, int] = {}
+    for plan in plans:
+        found[plan.currency] = found.get(plan.currency, 0) + plan.minor
+    return [Money(minor, currency) for currency, minor in sorted(found.items())]
+
+
 def found_by(connection: Connection, search: Search, now: datetime) -> list[Collected]:
     """Give what auto-pay is for in all bill groups by due date, one more than the page holds."""
     query = _open()
@@ -251,6 +269,13 @@ def _of_group() -> Select[Any]:
 @cache
 def _open() -> Select[Any]:
     """Ask for what is open in bill groups whose collection is automatic."""
+    groups = GROUPS.c
+    return _unpaid().where(func.coalesce(groups.chosen, groups.told) == "automatic")
+
+
+@cache
+def _unpaid() -> Select[Any]:
+    """Ask for what is open and has a due date, whoever pays it."""
     rows, groups = INVOICES.c, GROUPS.c
     default = and_(
         METHODS.c.bill_group_id == groups.bill_group_id,
@@ -277,7 +302,6 @@ def _open() -> Select[Any]:
         exists().where(TAKEN_BACK.c.invoice_id == rows.invoice_id).label("taken_back"),
     ).select_from(tables.outerjoin(METHODS, default))
     return query.where(
-        func.coalesce(groups.chosen, groups.told) == "automatic",
         rows.due_on.is_not(None),
         rows.standing.in_(_STANDING),
         rows.open > 0,
@@ -316,9 +340,9 @@ def _today(row: _Row, now: datetime) -> date:
 
 
 def _collected(row: _Row, today: date) -> Collected | None:
-    """Say when an invoice is tried next; nothing where the portal does not collect it."""
+    """Say when auto-pay tries an invoice next; nothing where the portal does not collect it."""
     told, rules = row.invoice, row.invoice.rules or PaymentRules()
-    terms: BillGroupFacts = terms_of(told)
+    terms: BillGroupFacts = replace(terms_of(told), collection="automatic")
     if rules.collector is None or terms.closed:
         return None
     tries = [Try(one.began_on, one.state, one.ended_on) for one in row.tries]

@@ -43,7 +43,8 @@ Message: TypeAlias = Literal[
 - `details_changed`: account_name, bill_group_name, asker (an address) or None, changed (Changed of
   each thing), link or None
 - `methods_changed`: account_name, bill_group_name, news (`application.reactions.MethodNews`),
-  method (words) or None, collection or None, link or None
+  method (words) or None, collection or None, collected (Money that auto-pay takes at once, per
+  currency), link or None
 - `receipt`: account_name, bill_group_name, minor, currency, paid_on, method (words) or None,
   reference, invoices (pairs of number or None and minor), link or None
 - `payment_failed`: the same without paid_on and reference, and `why`, a sentence, with auto-pay's

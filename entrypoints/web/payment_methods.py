@@ -18,7 +18,7 @@ from entrypoints.http.forms import Sent
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
-from entrypoints.web.auto_pay import auto_pay_of
+from entrypoints.web.auto_pay import auto_pay_of, begins
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
 from entrypoints.web.proving import prove
@@ -35,6 +35,9 @@ SAID = {
     "default": phrase("The default payment method is saved."),
     "removed": phrase("The payment method is removed. It cannot be charged any more."),
     "auto_pay_on": phrase("Auto-pay is on. Invoices are collected on their due date."),
+    "auto_pay_on_now": phrase(
+        "Auto-pay is on. What is due is being collected now, the rest on its due date."
+    ),
     "auto_pay_off": phrase("Auto-pay is off. Please pay each invoice by its due date."),
 }
 """What the page says after a change, by the word in the address."""
@@ -129,6 +132,8 @@ def _list(
         collected = auto_pay_of(connection, entry, shown)
         rows = payment_methods.of_bill_group(connection, entry.scope)
         bank = payment_methods.bank_of_seller(connection, entry.scope)
+        is_off = shown.facts.collection == "manual"
+        asks_first = is_off and bool(begins(connection, entry).now)
         owed = [
             row
             for row in payable.unpaid(connection, entry.scope)
@@ -151,6 +156,7 @@ def _list(
         reasons=reasons,
         provider=collected.rules.provider,
         set_up_id=portal.ids().uuid7(),
+        asks_first=asks_first,
         problem=problem,
     )
 

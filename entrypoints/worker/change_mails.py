@@ -5,6 +5,7 @@ import msgspec
 from application.ports.mail import OutgoingMail
 from application.reactions import SendDetailsChanged, SendMethodsChanged
 from domain.actor import Customer
+from domain.money import Money
 from domain.personal import is_erased
 from entrypoints.container import Portal
 from entrypoints.http.languages import phrase, speaking
@@ -16,9 +17,9 @@ from entrypoints.worker.changes_together import (
     mailed_at,
     told_together,
 )
-from entrypoints.worker.contact_mail import billing_contact, mail_to, must_be_wanted
+from entrypoints.worker.contact_mail import Reader, billing_contact, mail_to, must_be_wanted
 from entrypoints.worker.jobs import JobExpired, JobLater
-from read_models import change_history
+from read_models import change_history, collecting
 from read_models.change_history import ChangeRow
 from read_models.columns import micros, moment
 
@@ -94,9 +95,17 @@ def send_methods_changed(portal: Portal, payload: bytes) -> OutgoingMail:
         news=job.news,
         method=called,
         collection=job.collection,
+        collected=_collected_now(portal, reader) if job.collection == "automatic" else [],
     )
     portal.mail().send(mail)
     return mail
+
+
+def _collected_now(portal: Portal, reader: Reader) -> list[Money]:
+    """Add up what auto-pay is collecting already, or will within a minute."""
+    with portal.reading() as connection:
+        plans = collecting.of_bill_group(connection, reader.here.scope(portal.clock().now()))
+    return collecting.sums(plan for plan in plans if plan.stage in {"due", "trying"})
 
 
 def _changes_the_email(row: ChangeRow) -> bool:

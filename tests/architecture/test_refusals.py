@@ -53,7 +53,13 @@ def test_every_refusal_has_a_code_of_its_own_and_a_sentence() -> None:
 
 
 def test_nothing_is_excused_or_worded_that_does_not_exist() -> None:
-    of_forms = {"field_missing", "field_unreadable", "nobody_named"}
+    of_forms = {
+        "amount_two_ways",
+        "amount_unclear",
+        "field_missing",
+        "field_unreadable",
+        "nobody_named",
+    }
     assert set(SENTENCES) | set(NEVER_SHOWN) == set(CODES) | of_forms
 
 

@@ -99,6 +99,7 @@ FACTS: dict[str, dict[str, Any]] = {
         "news": "saved",
         "method": "Visa ending 4242",
         "collection": None,
+        "collected": [],
         "link": f"{HERE}/p/Zk3",
     },
     "review_reminder": {

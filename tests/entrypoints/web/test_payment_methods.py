@@ -264,6 +264,78 @@ def test_auto_pay_is_switched_off_and_on(till: Till, customer: TestClient[Any]) 
     assert group(till).collection == "automatic"
 
 
+def switched_off(till: Till, customer: TestClient[Any]) -> None:
+    """A customer with a default method who pays by hand."""
+    _, back = visit(till, customer)
+    customer.get(back)
+    press(customer, show(customer), f"{of_provider(till)}/default")
+    press(customer, show(customer), "/auto-pay")
+
+
+def test_before_auto_pay_collects_at_once_it_says_what_with_what_and_what_comes_next(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    switched_off(till, customer)
+    till.invoice("NW-1", due_on=TODAY - timedelta(days=3))
+    till.invoice("NW-2", due_on=TODAY)
+    till.invoice("NW-3", due_on=TODAY + timedelta(days=5))
+    till.invoice("NW-4", due_on=TODAY + timedelta(days=9))
+    assert at("/auto-pay") not in forms(show(customer))
+    asked = show(customer, "/auto-pay/on")
+    for words in (
+        "2 invoices are due or overdue. They are collected now",
+        "Visa ending 4242",
+        "Switch on and collect €238.00",
+        "Next: €119.00 on 7 Nov 2026.",
+    ):
+        assert words in asked.text
+    assert "NW-3" not in asked.text
+    assert till.port.charged() == []
+    assert group(till).collection == "manual"
+
+
+def test_auto_pay_collects_at_once_only_what_was_seen_before(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    switched_off(till, customer)
+    stale = show(customer)
+    till.invoice("NW-1", due_on=TODAY)
+    answer = press(customer, stale, "/auto-pay")
+    assert answer.headers["Location"] == at("/auto-pay/on")
+    asked = customer.get(answer.headers["Location"])
+    till.invoice("NW-2", due_on=TODAY)
+    assert press(customer, asked, "/auto-pay").headers["Location"] == at("/auto-pay/on")
+    assert group(till).collection == "manual"
+
+
+def test_once_it_was_seen_what_is_due_is_collected_and_the_mail_says_so(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    switched_off(till, customer)
+    work(till)
+    outbox = till.portal.mail().sent
+    outbox.clear()
+    till.invoice("NW-1", due_on=TODAY)
+    answer = press(customer, show(customer, "/auto-pay/on"), "/auto-pay")
+    assert "What is due is being collected now" in customer.get(answer.headers["Location"]).text
+    work(till)
+    (told,) = [mail for mail in outbox if "switched on" in mail.subject]
+    assert "That is €119.00 now." in told.text
+    collect_due_invoices(till.portal)
+    work(till)
+    assert [one.amount.minor for one in till.port.charged() if one.amount] == [11_900]
+
+
+def test_what_is_being_paid_already_is_not_asked_about(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    switched_off(till, customer)
+    till.begin(till.invoice("NW-1", due_on=TODAY))
+    press(customer, show(customer), "/auto-pay")
+    assert group(till).collection == "automatic"
+    assert customer.get(at("/auto-pay/on")).status_code == 303
+
+
 def test_where_the_seller_does_not_allow_it_there_is_no_switch(portal: Portal) -> None:
     till = with_provider(portal)
     with browser(portal) as customer:
