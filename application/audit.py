@@ -28,6 +28,12 @@ class MomentsReversed(Refusal):
     code = "moments_reversed"
 
 
+class MomentToCome(Refusal):
+    """The record tells what was; this moment has not been yet."""
+
+    code = "moment_to_come"
+
+
 class TimeZoneUnknown(Refusal):
     """There is no time zone of this name (IANA): `zone`."""
 
@@ -93,6 +99,13 @@ def record_reading(command: RecordReading, act: Act, log: EventLog) -> UUID:
         reading.export(**msgspec.structs.asdict(command.taken), by=act)
     log.save(reading)
     return command.reading_id
+
+
+def must_have_been(moment: datetime, now: datetime) -> datetime:
+    """Give a moment back that has been; both in UTC. Raises MomentToCome."""
+    if moment > now:
+        raise MomentToCome
+    return moment
 
 
 def moment_of(typed: str, zone: str) -> datetime:

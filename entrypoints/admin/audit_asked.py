@@ -11,6 +11,7 @@ from application.audit import (
     AuditedBillGroupUnknown,
     MomentsReversed,
     moment_of,
+    must_have_been,
     zone_of,
 )
 from application.domains import canonical_domain
@@ -95,9 +96,13 @@ def sent_by(request: Asking) -> Form:
 
 
 def question(portal: Portal, form: Form, *needed: str) -> Question:
-    """Understand a question. Raises FormRefused with every error, and SeveralFit."""
+    """Understand a question. Raises FormRefused with every error, and SeveralFit.
+
+    A period may end after today; a moment that is replayed has been.
+    """
     asked = form.bind(Asked)
     reading = _Reading(portal, asked, form)
+    compares = "from" in needed
     asked_for = Question(
         zone=reading.zone,
         bill_group=reading.of("bill_group", asked.bill_group, reading.bill_group),
@@ -105,9 +110,9 @@ def question(portal: Portal, form: Form, *needed: str) -> Question:
         domain=reading.of("domain", asked.domain, canonical_domain),
         staff_id=asked.staff,
         kind=asked.kind,
-        since=reading.of("from", asked.since, reading.moment),
-        until=reading.of("to", asked.until, reading.moment),
-        at=reading.of("at", asked.at, reading.moment),
+        since=reading.of("from", asked.since, reading.been if compares else reading.moment),
+        until=reading.of("to", asked.until, reading.been if compares else reading.moment),
+        at=reading.of("at", asked.at, reading.been),
         before=place(asked.before),
         format=asked.format,
     )
@@ -153,6 +158,10 @@ class _Reading:
     def moment(self, typed: str) -> datetime:
         """Read a moment in the zone that was chosen."""
         return moment_of(typed, self.zone)
+
+    def been(self, typed: str) -> datetime:
+        """Read a moment that has been."""
+        return must_have_been(self.moment(typed), self.portal.clock().now())
 
     def bill_group(self, typed: str) -> BillGroupName:
         """Find the one bill group that is meant."""

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from application.audit import (
     AuditedStaffUnknown,
     MomentsReversed,
     moment_of,
+    must_have_been,
     zone_of,
 )
 from application.domains import canonical_domain
@@ -53,7 +55,7 @@ def as_of(form: str, zone: str, at: str | None, about: dict[str, str | None]) ->
     """Tell who could enter a bill group, or where a person or a domain could."""
     with opened() as portal:
         typed = Typed(portal, zone)
-        moment = typed.of(typed.moment, at) or portal.clock().now()
+        moment = typed.of(typed.been, at) or portal.clock().now()
         if group := about["bill_group"]:
             answer = auditing.entering(portal, typed.bill_group(group), moment)
         else:
@@ -70,6 +72,7 @@ def difference(form: str, zone: str, bill_group: str, since: str, until: str) ->
     with opened() as portal:
         typed = Typed(portal, zone)
         begin, end = typed.of(typed.period, (since, until))
+        typed.of(typed.been, until)
         answer = auditing.difference(portal, typed.bill_group(bill_group), begin, end)
         file = None if form == "table" else of_difference(answer, form)  # type: ignore[arg-type]
         record(portal, auditing.asked_between(answer), file)
@@ -144,9 +147,13 @@ class Typed:
             kind=asked.get("kind"),
         )
 
-    def moment(self, typed: str) -> Any:
+    def moment(self, typed: str) -> datetime:
         """Read a moment in the zone that was chosen."""
         return moment_of(typed, self.zone)
+
+    def been(self, typed: str) -> datetime:
+        """Read a moment that has been."""
+        return must_have_been(self.moment(typed), self.portal.clock().now())
 
     def period(self, typed: tuple[str | None, str | None]) -> Any:
         """Read both ends of a period."""

@@ -15,7 +15,7 @@ def staff(form: str, zone: str, at: str | None) -> None:
     """Tell who was staff at a moment."""
     with opened() as portal:
         typed = Typed(portal, zone)
-        answer = staff_at(portal, typed.of(typed.moment, at) or portal.clock().now())
+        answer = staff_at(portal, typed.of(typed.been, at) or portal.clock().now())
         file = None if form == "table" else of_staff(answer, form)  # type: ignore[arg-type]
         record(portal, asked_at(answer), file)
         printed(file, lambda: staff_table(answer, zone))

@@ -157,6 +157,9 @@ SENTENCES: dict[str, str] = {
     "moment_unreadable": phrase(
         "Please write a date, with or without a time, as in 2026-11-02T09:30:15."
     ),
+    "moment_to_come": phrase(
+        "This moment is still to come. The record can tell only what has been."
+    ),
     "moments_reversed": phrase("This lies before the beginning of the period."),
     "time_zone_unknown": phrase("There is no time zone of this name."),
     "accent_malformed": phrase("A colour is # and six digits, as in #3d5afe."),

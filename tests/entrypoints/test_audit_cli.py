@@ -143,8 +143,8 @@ def test_the_command_line_and_the_screen_give_the_same_bytes(
 def test_the_staff_at_a_moment_are_the_same_bytes_on_both_doors(story: Story) -> None:
     with desk_of(story.portal) as desk:
         _come_in(desk)
-        seen = desk.open("/audit/staff?at=2027-01-01&format=jsonl").content
-    printed = portal_audit("staff", "--at", "2027-01-01", "--format", "jsonl").stdout_bytes
+        seen = desk.open("/audit/staff?at=2026-11-02T09:30&format=jsonl").content
+    printed = portal_audit("staff", "--at", "2026-11-02T09:30", "--format", "jsonl").stdout_bytes
     assert printed == seen
     assert b"ada@seller.example" in printed
 
@@ -194,6 +194,12 @@ def test_what_cannot_be_understood_ends_with_a_sentence(story: Story) -> None:
         (["history", "--from", "yesterday"], "Please write a date"),
         (["history", "--zone", "Mars/Base"], "There is no time zone of this name."),
         (["history", "--staff", "joe@seller.example"], "No staff member ever had this address."),
+        (["staff", "--at", "2999-01-01"], "This moment is still to come."),
+        (["as-of", "--person", "a@acme.example", "--at", "2999-01-01"], "is still to come."),
+        (
+            ["difference", "--bill-group", "North", "--from", "2026-10-01", "--to", "2999-01-01"],
+            "is still to come.",
+        ),
         (["history", "--from", "2026-10-02", "--to", "2026-10-01"], "before the beginning"),
     ):
         done = CliRunner().invoke(main, ["audit", *words])

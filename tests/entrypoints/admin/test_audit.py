@@ -151,6 +151,28 @@ def test_what_cannot_be_understood_is_said_at_its_field(desk: Desk, auditor: UUI
     assert "This lies before the beginning of the period." in desk.words
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "as-of?bill_group=acme&at=2999-01-01",
+        "staff?at=2999-01-01",
+        "difference?bill_group=acme&from=2026-10-01&to=2999-01-01",
+        "difference?bill_group=acme&from=2999-01-01&to=2999-01-02",
+    ],
+)
+def test_a_moment_that_is_still_to_come_is_not_answered(
+    desk: Desk, story: Story, asked: str
+) -> None:
+    assert desk.open(f"/audit/{asked}").status_code == 422
+    assert "This moment is still to come." in desk.words
+    assert 'value="2999-01-01"' in desk.page.text if desk.page else False
+    assert readings(desk.portal) == []
+
+
+def test_a_period_may_end_after_today(desk: Desk, story: Story) -> None:
+    assert desk.open("/audit/history?from=2026-01-01&to=2999-01-01").status_code == 200
+
+
 def test_every_reading_is_recorded_with_its_question_and_its_reader(
     desk: Desk, story: Story, auditor: UUID
 ) -> None:
