@@ -76,13 +76,14 @@ def hand_over(command: HandOver, room: PayingRoom) -> str | None:
     try:
         return port_of(payment, room).page_to_pay(asked).url
     except (PaymentRefused, PaymentKeyRefused) as refused:
-        _after_refusal(payment, room, refused)
+        _after_refusal(payment, room, refused, watched=True)
         return None
 
 
-def find_out(payment_id: UUID, room: PayingRoom) -> Outcome | None:
+def find_out(payment_id: UUID, room: PayingRoom, *, watched: bool = False) -> Outcome | None:
     """Look an attempt up and record how it stands; a charge that never arrived is asked again.
 
+    `watched` when its payer looks: then nothing is asked again, so that looking charges nothing.
     Raises PaymentUnavailable.
     """
     payment = room.bus.log.get(Payment, payment_id)
@@ -90,21 +91,29 @@ def find_out(payment_id: UUID, room: PayingRoom) -> Outcome | None:
         raise PaymentUnknown(payment_id=payment_id)
     outcome = port_of(payment, room).look_up(sought(payment))
     if outcome is not None:
-        settle(payment, outcome, room)
-    elif payment.method is not None and payment.is_open and _may_ask(payment, room):
+        settle(payment, outcome, room, watched=watched)
+    elif not watched and payment.method and payment.is_open and _may_ask(payment, room):
         _charged(payment, room, None)
     return outcome
 
 
 def settle(
-    payment: Payment, outcome: Outcome, room: PayingRoom, cause: GivenUpCause = "cancelled"
+    payment: Payment,
+    outcome: Outcome,
+    room: PayingRoom,
+    cause: GivenUpCause = "cancelled",
+    *,
+    watched: bool = False,
 ) -> None:
     """Record an outcome that the payment's own provider account gave."""
-    command = SettlePayment(provider=payment.provider, outcome=outcome, cause=cause)
+    command = SettlePayment(
+        provider=payment.provider, outcome=outcome, cause=cause, watched=watched
+    )
     room.bus.execute(settle_payment, command, PAYMENTS)
 
 
 def _charged(payment: Payment, room: PayingRoom, return_url: str | None) -> str | None:
+    watched = return_url is not None
     charge = Charge(
         attempt_id=payment.id,
         bill_group_id=_bill_group(payment),
@@ -117,13 +126,15 @@ def _charged(payment: Payment, room: PayingRoom, return_url: str | None) -> str 
     try:
         outcome = port_of(payment, room).charge(charge)
     except (PaymentRefused, PaymentKeyRefused) as refused:
-        _after_refusal(payment, room, refused)
+        _after_refusal(payment, room, refused, watched=watched)
         return None
-    settle(payment, outcome, room)
+    settle(payment, outcome, room, watched=watched)
     return outcome.action_url if outcome.status == "needs_action" else None
 
 
-def _after_refusal(payment: Payment, room: PayingRoom, refused: PortFailure) -> None:
+def _after_refusal(
+    payment: Payment, room: PayingRoom, refused: PortFailure, *, watched: bool
+) -> None:
     """Nothing was charged by this request; an earlier one may have been."""
     outcome = port_of(payment, room).look_up(sought(payment))
     if outcome is None:
@@ -138,7 +149,7 @@ def _after_refusal(payment: Payment, room: PayingRoom, refused: PortFailure) -> 
             amount=payment.amount,
             failure=Failure(why_refused(refused), refused.why),
         )
-    settle(payment, outcome, room)
+    settle(payment, outcome, room, watched=watched)
 
 
 def why_refused(refused: PortFailure) -> FailureCode:

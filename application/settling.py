@@ -40,17 +40,22 @@ class SendReceipt(msgspec.Struct, frozen=True):
 
 
 class SendPaymentFailed(msgspec.Struct, frozen=True):
-    """The worker's job: tell the billing contact that no money came while nobody was there."""
+    """The worker's job: tell the billing contact, or who paid, that no money came unseen."""
 
     payment_id: UUID
+    to_payer: bool = False
 
 
 class SettlePayment(msgspec.Struct, frozen=True, kw_only=True):
-    """What a provider account says of an attempt; `cause` is why one was cancelled, if it was."""
+    """What a provider account says of an attempt; `cause` is why one was cancelled, if it was.
+
+    `watched` when the page that the payer waits for tells it.
+    """
 
     provider: str
     outcome: Outcome
     cause: GivenUpCause = "cancelled"
+    watched: bool = False
 
 
 def settle_payment(command: SettlePayment, act: Act, log: EventLog) -> PaymentState:
@@ -81,7 +86,7 @@ def settle_payment(command: SettlePayment, act: Act, log: EventLog) -> PaymentSt
         _tell(invoice, payment, outcome, day, act)
     group = log.get(BillGroup, outcome.bill_group_id)
     note_use(group, payment, outcome, act)
-    log.save(payment, *invoices, group, jobs=_jobs(payment, before))
+    log.save(payment, *invoices, group, jobs=_jobs(payment, before, command))
     return payment.state
 
 
@@ -156,14 +161,20 @@ def invoices_of(log: EventLog, payment: Payment) -> list[Invoice]:
     return list(log.get_many(Invoice, ids).values())
 
 
-def _jobs(payment: Payment, before: PaymentState) -> list[Job]:
-    """Mail a receipt; mail a failure to whom no page told it."""
+def _jobs(payment: Payment, before: PaymentState, command: SettlePayment) -> list[Job]:
+    """Mail a receipt; mail a failure to whom no page told it.
+
+    Who was asked to confirm at the bank was told there.
+    """
     if payment.state == "succeeded":
         return [Job("send_receipt", SendReceipt(payment.id), payment.bill_group_id)]
-    unseen = before == "processing" or payment.way == "auto_pay"
-    if payment.state == "failed" and unseen:
-        return [Job("send_payment_failed", SendPaymentFailed(payment.id), payment.bill_group_id)]
-    return []
+    unseen = before == "processing" or (before == "begun" and not command.watched)
+    if payment.state != "failed" or not (unseen or payment.way == "auto_pay"):
+        return []
+    told = [SendPaymentFailed(payment.id)]
+    if payment.payer is not None:
+        told.append(SendPaymentFailed(payment.id, to_payer=True))
+    return [Job("send_payment_failed", each, payment.bill_group_id) for each in told]
 
 
 def facts_of(method: MethodAtProvider | None) -> PaymentMethodFacts | None:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import ClassVar, Literal, TypeAlias
 from uuid import UUID
 
+from domain.actor import Customer
 from domain.aggregate import Refusal
 from domain.allocation import Allocation
 from domain.bill_group import PaymentMethodFacts
@@ -147,6 +148,7 @@ class Payment(ReturnablePayment):
         self.way: PaymentWay = "provider_page"
         self.method: str | None = None
         self.save_method = False
+        self.payer: str | None = None
         self.state: PaymentState = "begun"
         self.begun_at: datetime | None = None
         self.ended_at: datetime | None = None
@@ -278,6 +280,7 @@ class Payment(ReturnablePayment):
                 self.allocations, self.way = event.allocations, event.way
                 self.customer, self.method = event.customer, event.method
                 self.save_method = event.save_method
+                self.payer = event.actor.address if isinstance(event.actor, Customer) else None
                 self.begun_at = event.at
             case PaymentFound():
                 self.bill_group_id, self.provider = event.bill_group_id, event.provider

@@ -76,7 +76,8 @@ def show_set_up(entry: Entered, portal: Wired, set_up_id: FromPath[UUID]) -> Res
 def come_back(entry: Entered, portal: Wired, set_up_id: FromPath[UUID]) -> Response[Any]:
     """Take whoever comes back from the provider to what became of it.
 
-    That they come back proves nothing: the provider is asked. A preview asks nobody.
+    An exception to "nothing changes by GET", as `entrypoints.web.payments.come_back` is: a prefetch
+    or a foreign page brings forward what the worker records anyway. A preview asks nobody.
     """
     shown = _set_up(portal, entry, set_up_id)
     if shown.state == "begun" and not entry.preview:

@@ -41,13 +41,15 @@ def show_payment(
 def come_back(entry: Entered, portal: Wired, payment_id: FromPath[UUID]) -> Response[Any]:
     """Take whoever comes back from the provider to what became of it.
 
-    That they come back proves nothing: the provider is asked, and what it says is recorded as what
-    it tells by itself would be. A preview asks nobody.
+    The exception to "nothing changes by GET", for providers send people back by a redirect. That
+    they come back proves nothing: the provider is asked, and what it says is recorded as what it
+    tells by itself would be. So a prefetch or a foreign page brings forward what the worker
+    records anyway; it pays and ends nothing. A preview asks nobody.
     """
     shown = _payment(portal, entry, payment_id)
     if shown.is_open and not entry.preview:
         with suppress(PortFailure):  # the worker asks again; the page says that we are finding out
-            find_out(payment_id, portal.paying_room())
+            find_out(payment_id, portal.paying_room(), watched=True)
     return go(f"{entry.root}/payments/{payment_id}")
 
 

@@ -337,7 +337,7 @@ def test_a_debit_that_fails_days_later_puts_the_debt_back_and_tells_the_billing_
     assert till.payment(payment_id).state == "failed"
     assert (till.stands(first).open, till.stands(first).processing) == (11_900, 0)
     jobs = [job.kind for job in _jobs(till)]
-    assert jobs.count("send_payment_failed") == 1
+    assert jobs.count("send_payment_failed") == 2, "to the billing contact, and to who paid"
 
 
 def test_a_refund_is_shown_and_a_lost_dispute_is_owed_again(till: Till) -> None:

@@ -13,10 +13,12 @@ from httpx import Response
 from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
+from application.payment_attempts import IN_FLIGHT
 from application.ports.payments import PaymentUnavailable
 from domain.actor import System
 from domain.bill_group import BillGroup, PaymentMethodFacts, PaymentMethodStatus
 from domain.invoice import Invoice
+from domain.payment import PaymentBegun, PaymentSucceeded
 from entrypoints.container import Portal
 from tests.entrypoints.customers import at, browser, tell
 from tests.paying import GROUP, PROVIDER, Till, till_of
@@ -325,6 +327,40 @@ def test_whoever_turns_back_can_pay_another_way(till: Till, customer: TestClient
     assert left.status_code == 303
     assert "Nothing was charged" in customer.get(here).text
     assert ask(customer, first).text.count("Pay €119.00") == 1
+
+
+def test_the_way_back_charges_nothing_however_often_it_is_taken(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    payment_id = till.begin(till.invoice("NW-1"), method=till.method())
+    till.portal.clock().advance(IN_FLIGHT)
+    for purpose in ({}, {"Sec-Purpose": "prefetch"}, {"Sec-Fetch-Site": "cross-site"}):
+        back = customer.get(at(f"/payments/{payment_id}/back"), headers=purpose)
+        assert back.status_code == 303
+    assert till.port.charged() == []
+    assert till.payment(payment_id).version == 1
+
+
+def test_the_way_back_records_what_the_provider_says_and_only_once(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    paid = pay(customer, ask(customer, till.invoice("NW-1")), method="new").headers["Location"]
+    till.port.pay(till.page(paid), "card-succeeds")
+    (charged,) = till.port.charged()
+    for _ in range(3):
+        customer.get(at(f"/payments/{charged.attempt_id}/back"))
+    assert [type(one) for one in till.told(charged.attempt_id)] == [PaymentBegun, PaymentSucceeded]
+
+
+def test_nobody_else_takes_the_way_back_nor_has_the_provider_asked(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    payment_id = till.begin(till.invoice("NW-1"))
+    till.port.asked.clear()
+    customer.cookies.clear()
+    away = customer.get(at(f"/payments/{payment_id}/back"))
+    assert away.headers["Location"] == "/"
+    assert till.port.asked == []
 
 
 def test_the_page_sent_again_with_another_choice_leads_to_the_first_payment(

@@ -10,11 +10,16 @@ from adapters.memory.payments import MemoryProviders
 from application.payment_attempts import HandOver, hand_over
 from application.payment_endings import PAGE_LIFE
 from application.ports.mail import OutgoingMail
+from application.ports.payments import PaymentUnavailable
+from domain.actor import System
+from domain.identity import portal_access_id
+from domain.portal_access import PortalAccess
 from entrypoints.container import Portal
 from entrypoints.worker import work_once
 from entrypoints.worker.paying import reconcile_payments
 from tests.entrypoints.customers import sign_in
-from tests.paying import PROVIDER, Till, till_of
+from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
+from tests.read_models.books import named
 
 
 @pytest.fixture
@@ -61,6 +66,52 @@ def test_the_worker_charges_what_nobody_came_back_for_and_mails_one_receipt(till
     assert mail.envelope_to == "ap@acme.example"
     for words in ("€119.00", "NW-1", "Visa 4242", "/p/"):
         assert words in mail.text
+
+
+def failures(till: Till) -> list[OutgoingMail]:
+    """The mails that tell of a payment that failed."""
+    return [one for one in till.portal.mail().sent if ".payment_failed@" in one.message_id]
+
+
+def declined_with_a_lost_answer(till: Till) -> None:
+    """Let the bank decline a saved card while the provider's answer gets lost."""
+    first = till.invoice("NW-1")
+    payment_id = till.begin(first, method=till.method("card-declined-later"))
+    till.port.answer_late()
+    with pytest.raises(PaymentUnavailable):
+        go(till, payment_id)
+    till.port.recover()
+    later(till, timedelta(minutes=3))
+    assert till.payment(payment_id).state == "failed"
+
+
+def test_a_decline_whose_answer_got_lost_is_mailed_to_the_contact_and_to_who_paid(
+    till: Till,
+) -> None:
+    sign_in(till.portal)
+    by = till.portal.bus().act(System("test"))
+    access = till.portal.log().get(PortalAccess, portal_access_id(GROUP))
+    access.grant_address(GROUP, named("ada's grant"), ADA.address, by=by)
+    till.portal.log().save(access)
+    declined_with_a_lost_answer(till)
+    sent = failures(till)
+    assert {one.envelope_to for one in sent} == {"ap@acme.example", ADA.address}
+    assert len({one.message_id for one in sent}) == 2
+    assert all("declined" in one.text for one in sent)
+
+
+def test_who_paid_and_has_no_access_any_more_is_told_nothing(till: Till) -> None:
+    declined_with_a_lost_answer(till)
+    assert [one.envelope_to for one in failures(till)] == ["ap@acme.example"]
+
+
+def test_a_decline_that_the_payer_is_shown_is_not_mailed(till: Till) -> None:
+    sign_in(till.portal)
+    payment_id = till.begin(till.invoice("NW-1"), method=till.method("card-declined-later"))
+    go(till, payment_id)
+    later(till, timedelta(minutes=3))
+    assert till.payment(payment_id).state == "failed"
+    assert failures(till) == []
 
 
 def test_a_receipt_links_only_whom_a_grant_covers(till: Till) -> None:
