@@ -1,11 +1,12 @@
 """What a person is about to pay, and with what, as it stands on the record."""
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import msgspec
 
+from domain.bill_group_methods import moves
 from domain.entity import BankDetails
 from domain.money import Money
 from domain.payment_rules import PaymentRules
@@ -13,7 +14,8 @@ from entrypoints.container import Portal
 from entrypoints.web.entry import Entry
 from entrypoints.web.paying_form import NEW
 from entrypoints.wording.transfer_code import Transfer, transfer
-from read_models import payable, payment_methods, payments
+from read_models import collecting, payable, payment_methods, payments
+from read_models.collecting import Collected
 from read_models.payable import PayableRow
 from read_models.payment_methods import MethodRow
 
@@ -23,7 +25,8 @@ Every: TypeAlias = Literal["overdue", "unpaid"]
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows: invoices of one currency, what stands in the way of others, methods.
 
-    `methods` are those that the seller's provider account keeps, the default first.
+    `collected` is what of it auto-pay collects by itself. `methods` are those that the seller's provider account keeps and that move its currency, the
+    default first and those at the end that expired.
     """
 
     rows: tuple[PayableRow, ...]
@@ -33,6 +36,7 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
     rules: PaymentRules
     bank: BankDetails | None
     methods: tuple[MethodRow, ...]
+    collected: tuple[Collected, ...]
 
     @property
     def total(self) -> int:
@@ -61,11 +65,40 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
         return method if method and method in known else next(iter(usable), NEW)
 
     def transfer(self, seller: str) -> Transfer | None:
-        """Give it as a bank transfer, where the seller takes those."""
+        """Give what auto-pay leaves as a bank transfer, where the seller takes those."""
         if not self.rows:
             return None
-        numbers = [row.number for row in self.rows if row.number]
-        return transfer(self.bank, seller, Money(self.total, self.currency), numbers)
+        return transfer_of(self.rows, self.collected, self.bank, seller, self.currency)
+
+
+def transfer_of(
+    rows: Sequence[PayableRow],
+    collected: Sequence[Collected],
+    bank: BankDetails | None,
+    seller: str,
+    currency: str,
+) -> Transfer | None:
+    """Give what is open as a bank transfer, but for what auto-pay collects by itself."""
+    without = {plan.invoice_id for plan in collected}
+    left = [row for row in rows if row.invoice_id not in without]
+    numbers = [row.number for row in left if row.number]
+    return transfer(bank, seller, Money(sum(row.minor for row in left), currency), numbers)
+
+
+def payable_now(connection: Any, entry: Entry) -> list[PayableRow]:
+    """Give every invoice that can be paid and is not being paid already."""
+    being_paid = payments.being_paid(connection, entry.scope)
+    rows = payable.unpaid(connection, entry.scope)
+    return [row for row in rows if row.minor > 0 and row.invoice_id not in being_paid]
+
+
+def collected_by_itself(
+    connection: Any, entry: Entry, rows: Sequence[PayableRow]
+) -> tuple[Collected, ...]:
+    """Give what of these invoices auto-pay collects, so that nobody needs to pay it."""
+    theirs = {row.invoice_id for row in rows}
+    plans = collecting.of_bill_group(connection, entry.scope)
+    return tuple(plan for plan in plans if plan.by_itself and plan.invoice_id in theirs)
 
 
 def choose(
@@ -84,14 +117,23 @@ def choose(
         rules = payments.rules(connection, entry.scope)
         bank = payment_methods.bank_of_seller(connection, entry.scope)
         rows = payment_methods.of_bill_group(connection, entry.scope)
-    free = [row for row in found if row.minor > 0 and row.invoice_id not in being_paid]
-    first = currency or (free[0].currency if free else "")
+        free = [row for row in found if row.minor > 0 and row.invoice_id not in being_paid]
+        first = currency or (free[0].currency if free else "")
+        wanted_now = [row for row in free if row.currency == first]
+        collected = collected_by_itself(connection, entry, wanted_now)
+    kept = [row for row in rows if row.held and row.held.provider == rules.provider]
     return Choice(
-        rows=tuple(row for row in free if row.currency == first),
+        rows=tuple(wanted_now),
         blocked=tuple(row for row in found if row not in free),
         being_paid=being_paid,
         others=tuple(row for row in free if row.currency != first),
         rules=rules,
         bank=bank if rules.bank_transfer else None,
-        methods=tuple(row for row in rows if row.held and row.held.provider == rules.provider),
+        collected=collected,
+        methods=tuple(
+            sorted(
+                (row for row in kept if moves(row.facts.kind, first)),
+                key=lambda row: row.mark == "expired",
+            )
+        ),
     )

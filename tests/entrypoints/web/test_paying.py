@@ -175,6 +175,17 @@ def test_a_method_known_from_the_billing_system_alone_cannot_be_chosen(
     assert "1111" not in ask(customer, till.invoice("NW-1")).text
 
 
+def test_a_debit_is_offered_for_the_currency_that_it_moves(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep("sepa-settles")
+    card = till.keep()
+    page = ask(customer, till.invoice("NW-1", currency="USD"))
+    assert "SEPA direct debit" not in page.text
+    assert fields(page)["method"] == [str(card)]
+    assert "SEPA direct debit" in ask(customer, till.invoice("NW-2")).text
+
+
 def test_a_transfer_names_the_invoices_that_are_paid_and_its_code_fills_it_in(
     till: Till, customer: TestClient[Any]
 ) -> None:
@@ -460,6 +471,34 @@ def test_invoices_lead_to_paying_only_where_the_seller_takes_payments(
     assert "Receipt" in paid
     assert "Pay €119.00" not in paid
     assert "/pay?" not in customer.get(at("/")).text
+
+
+def test_where_nothing_can_be_paid_now_no_button_leads_there_and_the_page_says_why(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep("sepa-settles")
+    disputed = invoice("NW-4")
+    disputed.dispute(TODAY, by=BY)
+    tell(till.portal, disputed)
+    pay(customer, ask(customer, till.invoice("NW-1")))
+    overview = customer.get(at("/")).text
+    assert "2 open invoices" in overview
+    assert "/pay?" not in overview
+    page = customer.get(at("/pay?all=unpaid&currency=EUR")).text
+    assert "Nothing to pay here" in page
+    assert "NW-4</bdi></span>\nis disputed" in page or "is disputed and cannot be paid" in page
+    assert "is paid with money that is on its way" in page
+    assert "No invoice was chosen" not in page
+
+
+def test_the_amount_on_the_button_is_what_can_be_paid_of_the_overdue(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.begin(till.invoice("NW-1", due_on=LATE))
+    till.invoice("NW-2", due_on=LATE)
+    overview = customer.get(at("/")).text
+    assert "€238.00 overdue since 14 Oct 2026" in overview
+    assert "Pay €119.00" in overview
 
 
 def test_where_no_payments_are_taken_nothing_leads_to_paying(portal: Portal) -> None:
