@@ -63,6 +63,14 @@ class EmailSmtp:
         finally:
             _leave(smtp)
 
+    def trouble(self, sender: str) -> str | None:
+        """Say in a sentence why no mail would be taken: connect and log in as for one."""
+        try:
+            _leave(self._reached(domain_of(sellers_address(sender))))
+        except MailUnavailable as away:
+            return away.why
+        return None
+
     def _reached(self, our_name: str) -> smtplib.SMTP:
         """Connect, secure and log in; whatever goes wrong here says nothing about the mail."""
         try:

@@ -87,14 +87,18 @@ def erasure_list(settings: Settings) -> Path:
 def _mail(settings: Settings) -> MailPort:
     if settings.mail_kind == "mailgun":
         return mailgun(settings)
-    return EmailSmtp(
-        SmtpServer(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            security=msgspec.convert(settings.smtp_security, Literal["starttls", "tls", "none"]),
-            name=settings.smtp_user or None,
-            password=settings.smtp_password or None,
-        )
+    return EmailSmtp(smtp_server(settings))
+
+
+def smtp_server(settings: Settings, timeout: float = 20.0) -> SmtpServer:
+    """Give the mail server of the settings; `timeout` in seconds, for each of its answers."""
+    return SmtpServer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=msgspec.convert(settings.smtp_security, Literal["starttls", "tls", "none"]),
+        name=settings.smtp_user or None,
+        password=settings.smtp_password or None,
+        timeout=timeout,
     )
 
 

@@ -7,7 +7,10 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 def is_safe(url: str) -> bool:
     """Whether nobody on the way can read or change what goes to this address."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:  # a port that is none, half an IPv6 address
+        return False
     local = host in LOOPBACK or host.endswith(".localhost")
     return bool(host) and (parts.scheme == "https" or (parts.scheme == "http" and local))

@@ -12,11 +12,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from entrypoints import mail_settings, payment_settings, proxies
+from entrypoints import host_settings, mail_settings, payment_settings, proxies
 from entrypoints.payment_settings import ProviderSettings
-from entrypoints.safe_urls import is_safe
 
 PREFIX = "PORTAL_"
+OF_THE_TESTS = {"PORTAL_TEST_DATABASE_URL", "PORTAL_TEST_EXAMPLES", "PORTAL_REQUIRE_BROWSER"}
+"""What our own tests read; it stands in the environment of the commands that they start."""
 
 
 class SettingsWrong(Exception):  # noqa: N818 - named after the fact
@@ -133,9 +134,7 @@ def read_settings(environment: Mapping[str, str], dotenv: Path | None = None) ->
         field = name.removeprefix(PREFIX).lower()
         if field.endswith("_file") and field.removesuffix("_file") in known:
             field, value = field.removesuffix("_file"), _contents(name, value, problems)
-        if field.startswith("test_"):
-            continue
-        if field == "require_browser":
+        if name in OF_THE_TESTS:
             continue
         if field not in known:
             problems.append(f"{name} is not a setting of the portal.")
@@ -172,16 +171,7 @@ def _payments(named: dict[str, str], problems: list[str]) -> dict[str, ProviderS
 
 
 def _unsafe(settings: Settings) -> list[str]:
-    problems = []
-    for name, url in (
-        ("PORTAL_WEB_URL", settings.web_url),
-        ("PORTAL_ADMIN_URL", settings.admin_url),
-    ):
-        if not is_safe(url):
-            problems.append(
-                f"{name} must begin with https:// (http:// is for localhost only). Put the portal "
-                "behind a proxy with a certificate and give the address that people type."
-            )
+    problems = list(host_settings.problems_of(settings))
     if settings.secret and len(settings.secret) < 32:  # noqa: PLR2004 - said in the sentence below
         problems.append("PORTAL_SECRET needs at least 32 characters.")
     problems += [
@@ -189,12 +179,10 @@ def _unsafe(settings: Settings) -> list[str]:
         for name in ("requests", "sessions", "mails", "imports", "webhooks", "bounces")
         if getattr(settings, f"keep_{name}_days") < 1
     ]
-    problems += mail_settings.problems_of(
-        settings.mail_kind, settings.mail_api_token, settings.mail_api_url, settings.smtp_security
-    )
+    problems += mail_settings.problems_of(settings)
     problems += _unknown_language(settings.language)
     problems += proxies.problems_of(settings.trusted_proxies)
-    if "+" in settings.record_name or " " in settings.record_name:
+    if set(settings.checkpoints_name) & set("+ "):
         problems.append("PORTAL_CHECKPOINTS_NAME has neither spaces nor plus signs.")
     if settings.checkpoints_s3 and not settings.checkpoints_s3.startswith("s3://"):
         problems.append("PORTAL_CHECKPOINTS_S3 begins with s3://, as in s3://bucket/prefix.")

@@ -165,6 +165,29 @@ def test_a_wrong_password_says_nothing_about_the_mail(
     assert trouble.value.why == "The mail server does not let the portal in (535)."
 
 
+def test_what_stands_in_the_way_of_every_mail_is_said_without_sending_one(
+    tls: ssl.SSLContext, certificate: Path
+) -> None:
+    postmaster = Postmaster()
+    with running(postmaster, tls=tls, password="geheim") as server:
+        said = [
+            EmailSmtp(secured(server, vouched, name="portal", password=password)).trouble(
+                "billing@northwind.example"
+            )
+            for vouched, password in (
+                (certificate, "geheim"),
+                (certificate, "falsch"),
+                (None, "geheim"),
+            )
+        ]
+    assert said == [
+        None,
+        "The mail server does not let the portal in (535).",
+        "The mail server could not be talked to (SSLCertVerificationError).",
+    ]
+    assert postmaster.envelopes == []
+
+
 def test_a_certificate_that_nobody_vouches_for_carries_no_mail(tls: ssl.SSLContext) -> None:
     postmaster = Postmaster()
     with running(postmaster, tls=tls) as server, pytest.raises(MailUnavailable):

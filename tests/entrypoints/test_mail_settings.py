@@ -11,6 +11,8 @@ from adapters.email_smtp import EmailSmtp
 from entrypoints.container import Portal
 from entrypoints.mail_checks import checks
 from entrypoints.settings import Settings, SettingsWrong, read_settings
+from tests.adapters.smtp_server import Postmaster
+from tests.adapters.smtp_server import running as server_running
 from tests.mail_provider import DOMAIN, KEY, TOKEN, PostOffice, running
 
 MAILGUN = {"PORTAL_MAIL_KIND": "mailgun", "PORTAL_MAIL_API_TOKEN": TOKEN}
@@ -41,11 +43,42 @@ def test_the_token_may_come_from_a_file(tmp_path: Path) -> None:
         ({"PORTAL_MAIL_KIND": "mailgun"}, "PORTAL_MAIL_API_TOKEN is missing"),
         ({**MAILGUN, "PORTAL_MAIL_API_URL": "http://api.example"}, "PORTAL_MAIL_API_URL must"),
         ({"PORTAL_SMTP_SECURITY": "ssl"}, "PORTAL_SMTP_SECURITY is none, starttls or tls."),
+        ({"PORTAL_SMTP_HOST": "mx.example"}, "PORTAL_SMTP_SECURITY is needed for mx.example"),
+        ({"PORTAL_SMTP_PASSWORD": "schl\u00fcssel"}, "PORTAL_SMTP_USER and PORTAL_SMTP_PASSWORD"),
+        ({"PORTAL_MAIL_FROM": "garbage"}, "PORTAL_MAIL_FROM is one email address"),
+        ({"PORTAL_MAIL_FROM": "Us <us@example.com>"}, "PORTAL_MAIL_FROM is one email address"),
     ],
 )
 def test_what_is_wrong_is_named(given: dict[str, str], said: str) -> None:
     (problem,) = problems(**given)
     assert problem.startswith(said)
+
+
+def test_what_the_settings_let_through_can_be_wired() -> None:
+    for given in (
+        {"PORTAL_SMTP_HOST": "mx.example", "PORTAL_SMTP_SECURITY": "starttls"},
+        {"PORTAL_SMTP_HOST": "127.0.0.1", "PORTAL_MAIL_FROM": "billing@intranet"},
+        {**MAILGUN, "PORTAL_SMTP_HOST": "mx.example"},
+    ):
+        Portal(settings=read_settings(given)).mail()
+
+
+def test_the_doctor_talks_to_the_mail_server_as_a_mail_would(portal: Portal) -> None:
+    postmaster = Postmaster()
+    with server_running(postmaster) as server:
+        settings = replace(
+            portal.settings(), mail_kind="smtp", smtp_host=server.host, smtp_port=server.port
+        )
+        said: list[tuple[bool, str]] = []
+        for security in ("none", "starttls", "tls"):
+            changed = replace(settings, smtp_security=security)
+            portal.settings.override(providers.Object(changed))
+            said += checks(portal)
+    assert [good for good, _ in said] == [True, False, False]
+    at = f"The mail server 127.0.0.1:{server.port}"
+    assert said[0][1] == f"{at} lets the portal in."
+    assert said[1][1] == f"{at}: The mail server could not be talked to (SMTPNotSupportedError)."
+    assert postmaster.envelopes == []
 
 
 def test_the_doctor_asks_the_provider_and_names_what_to_mend(portal: Portal) -> None:
