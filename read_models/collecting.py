@@ -195,6 +195,11 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
         return Money(self.minor, self.currency)
 
     @property
+    def by_itself(self) -> bool:
+        """Whether nobody needs to pay it, because it will be collected."""
+        return self.stage in {"planned", "due"}
+
+    @property
     def failed(self) -> TryShown | None:
         """The last try, where it failed."""
         last = self.tries[-1] if self.tries else None

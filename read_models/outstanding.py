@@ -1,7 +1,7 @@
 """What a bill group owes and has to its credit: per currency, never added across currencies."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -77,6 +77,11 @@ class Balance(msgspec.Struct, frozen=True):
     earliest_due: date | None
     processing: int
     available_credit: int
+
+    @property
+    def overdue_since(self) -> date | None:
+        """The day after the first due date that was missed."""
+        return self.earliest_due and self.earliest_due + timedelta(days=1)
 
 
 def of_bill_group(connection: Connection, scope: Scope) -> tuple[Balance, ...]:

@@ -53,9 +53,8 @@ def overdue(connection: Connection, scope: Scope) -> tuple[PayableRow, ...]:
 
 
 def unpaid(connection: Connection, scope: Scope) -> tuple[PayableRow, ...]:
-    """Give every invoice with something to pay, the oldest due date first."""
-    rows = _rows(connection, scope, _of(scope).where(INVOICES.c.open > 0))
-    return tuple(row for row in rows if row.minor > 0)
+    """Give every open invoice, also what cannot be paid now, the oldest due date first."""
+    return _rows(connection, scope, _of(scope).where(INVOICES.c.open > 0))
 
 
 def _of(scope: Scope) -> Select[Any]:

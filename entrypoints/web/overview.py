@@ -1,5 +1,6 @@
 """The first page of a bill group, and the page of what is billed next."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
@@ -14,11 +15,13 @@ from entrypoints.http.routes import page
 from entrypoints.web.auto_pay import auto_pay_of
 from entrypoints.web.details import contact_lines
 from entrypoints.web.guard import Entered, Wired
+from entrypoints.web.paying_choice import payable_now
 from entrypoints.wording.invoice_lines import invoice_lines
 from entrypoints.wording.invoice_tables import period
 from entrypoints.wording.subscription_lines import Shown
 from read_models import invoice_list, outstanding, overview
 from read_models.overview import Overview
+from read_models.payable import PayableRow
 
 SHOWN = 5
 """Subscriptions and invoices on the first page; the others have their own."""
@@ -33,6 +36,7 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         balances = outstanding.of_bill_group(connection, scope)
         latest = invoice_list.latest(connection, scope, SHOWN)
         collected = auto_pay_of(connection, entry, shown)
+        to_pay = payable_now(connection, entry) if entry.portal.provider is not None else []
     next_on = next_billing_on(shown.facts, shown.subscriptions, scope.today)
     return show(
         "web/overview/overview.html",
@@ -47,9 +51,18 @@ def show_overview(entry: Entered, portal: Wired) -> Response[str]:
         troubles=collected.troubles,
         subscriptions=[Shown.of(facts) for facts in shown.subscriptions[:SHOWN]],
         latest=invoice_lines(latest, scope.today, entry.language),
-        takes_payments=entry.portal.provider is not None,
+        to_pay={row.currency for row in to_pay},
+        overdue=_sums([row for row in to_pay if row.pill == "overdue"]),
         contact=contact_lines(shown.billing_contact, entry.language),
     )
+
+
+def _sums(rows: Sequence[PayableRow]) -> dict[str, int]:
+    """Add up what can be paid in each currency, in minor units."""
+    found: dict[str, int] = {}
+    for row in rows:
+        found[row.currency] = found.get(row.currency, 0) + row.minor
+    return found
 
 
 @page("/upcoming")

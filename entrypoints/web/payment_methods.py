@@ -11,7 +11,6 @@ from application.bill_group import ChangeDetail, change_detail
 from application.payment_methods import RemoveMethod, remove_method
 from domain.aggregate import Refusal
 from domain.bill_group import PaymentMethodUnknown
-from domain.money import Money
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.forms import Sent
@@ -21,11 +20,11 @@ from entrypoints.http.routes import page
 from entrypoints.web.auto_pay import auto_pay_of, begins
 from entrypoints.web.entry import Entry
 from entrypoints.web.guard import Asking, Entered, Wired
+from entrypoints.web.paying_choice import collected_by_itself, payable_now, transfer_of
 from entrypoints.web.proving import prove
 from entrypoints.wording.payment_failures import why_failed
 from entrypoints.wording.refusals import SENTENCES, sentence
-from entrypoints.wording.transfer_code import transfer
-from read_models import overview, payable, payment_methods
+from read_models import overview, payment_methods
 
 PROVIDER_AWAY = phrase(
     "The payment provider does not answer just now. Nothing was changed. Please try again in a "
@@ -134,23 +133,20 @@ def _list(
         bank = payment_methods.bank_of_seller(connection, entry.scope)
         is_off = shown.facts.collection == "manual"
         asks_first = is_off and bool(begins(connection, entry).now)
-        owed = [
-            row
-            for row in payable.unpaid(connection, entry.scope)
-            if row.currency == shown.facts.currency
-        ]
-    total = Money(sum(row.minor for row in owed), shown.facts.currency)
+        currency = shown.facts.currency
+        owed = [row for row in payable_now(connection, entry) if row.currency == currency]
+        by_itself = collected_by_itself(connection, entry, owed)
     with speaking(entry.language):
         reasons = {
             plan.invoice_id: why_failed(plan.failed.code) for plan in collected.plans if plan.failed
         }
     offered = bank if collected.rules.bank_transfer else None
-    numbers = [row.number for row in owed if row.number]
     return show(
         "web/payment_methods/list.html",
         entry.page("payment_methods", notice),
         rows=rows,
-        transfer=transfer(offered, entry.portal.entity_name, total, numbers),
+        transfer=transfer_of(owed, by_itself, offered, entry.portal.entity_name, currency),
+        by_itself=by_itself,
         auto_pay=collected,
         default=shown.default_method,
         reasons=reasons,

@@ -57,7 +57,7 @@ def test_the_overview_says_what_is_owed_and_what_comes_next(portal: Portal) -> N
     for words in (
         "€119.00",
         "1 open invoice",
-        "€119.00 overdue since 30 Oct 2026",
+        "€119.00 overdue since 31 Oct 2026",
         "€50.00 credit available",
         "1 December 2026",
         "about €100.00",

@@ -110,7 +110,7 @@ def test_a_debit_that_comes_back_is_owed_again_and_everybody_is_told(
     payer.tab.goto(letter.link)
     payer.come_in()
     balance = payer.balance()
-    expect(balance).to_contain_text("€119.00 overdue since 20 Jan 2027")
+    expect(balance).to_contain_text("€119.00 overdue since 21 Jan 2027")
     expect(balance).to_contain_text("€119.00 1 open invoice")
     expect(balance).not_to_contain_text("processing")
     payer.looker.look("owed again")

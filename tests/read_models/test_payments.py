@@ -92,7 +92,7 @@ def test_a_payment_is_shown_with_what_became_of_it(database: Engine) -> None:
     assert (of_invoice.state, of_invoice.is_open) == ("processing", True)
 
 
-def test_what_can_be_paid_leaves_out_what_is_closed_disputed_or_under_way(
+def test_nothing_can_be_paid_of_what_is_disputed_or_under_way_and_what_is_closed_is_left_out(
     database: Engine,
 ) -> None:
     late, due, partly = (
@@ -112,6 +112,8 @@ def test_what_can_be_paid_leaves_out_what_is_closed_disputed_or_under_way(
             "NW-1": 11_900,
             "NW-2": 11_900,
             "NW-3": 10_000,
+            "NW-4": 0,
+            "NW-5": 0,
         }
         assert unpaid[0].number == "NW-1"
         assert [row.number for row in payable.overdue(connection, scope())] == ["NW-1"]

@@ -379,6 +379,36 @@ def test_a_transfer_in_euro_has_a_code_to_scan_with_all_that_is_open(
         assert words in page.text
 
 
+def test_what_auto_pay_collects_by_itself_is_no_part_of_a_transfer(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    _, back = visit(till, customer)
+    customer.get(back)
+    press(customer, show(customer), f"{of_provider(till)}/default")
+    first = till.invoice("NW-1", due_on=TODAY + timedelta(days=5))
+    for path in (LIST, f"/pay?invoice={first}"):
+        card = show(customer, path).text.partition('id="bank"')[2]
+        assert "Auto-pay collects €119.00 by itself on 7 Nov 2026" in card, path
+        for words in ("NW-1", "Amount</dt>", "QR code"):
+            assert words not in card, path
+    without_due_date = till.invoice("NW-2", due_on=None)
+    for path in (LIST, f"/pay?invoice={first}&invoice={without_due_date}"):
+        card = show(customer, path).text.partition('id="bank"')[2]
+        assert "SEPA transfer of €119.00" in card, path
+        assert "NW-2" in card
+        assert "NW-1" not in card
+
+
+def test_once_auto_pay_is_off_all_that_is_open_is_part_of_a_transfer(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    switched_off(till, customer)
+    till.invoice("NW-1", due_on=TODAY + timedelta(days=5))
+    card = show(customer).text.partition('id="bank"')[2]
+    assert "SEPA transfer of €119.00" in card
+    assert "Auto-pay collects" not in card
+
+
 def test_without_bank_transfer_the_account_is_not_shown(portal: Portal) -> None:
     with_provider(portal, bank_transfer=False)
     with browser(portal) as customer:
