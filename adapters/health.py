@@ -1,11 +1,11 @@
-"""What can be checked of a database and a mail server, each said in a sentence."""
+"""What can be checked of a database, each said in a sentence."""
 
-import smtplib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from sqlalchemy import Engine, text
 
+from adapters.counts import counted
 from adapters.database import SAFE_SQLITE, reading, sqlite_module
 
 Check: TypeAlias = tuple[bool, str]
@@ -34,17 +34,20 @@ def of_database(engine: Engine, models: Iterable[str]) -> Iterator[Check]:
             text("SELECT coalesce(max(position), 0), count(*) FROM events")
         ).one()
         gaps = "no gaps" if last == count else f"gaps up to position {last}: restore a backup"
-        yield last == count, f"The record has {count} events and {gaps}."
+        yield last == count, f"The record has {counted(count, 'event')} and {gaps}."
         at = {row.model: row.position for row in connection.execute(_POSITIONS)}
         yield _up_to_date(at, set(models), last)
         failed = connection.execute(
             text("SELECT count(*) FROM outbox WHERE status = 'failed' AND kind LIKE 'send%'")
         ).scalar_one()
-        yield failed == 0, f"{failed} mails could not be sent (see Mail in the admin)."
+        yield failed == 0, f"{counted(failed, 'mail')} could not be sent (see Mail in the admin)."
         unread = connection.execute(
             text("SELECT count(*) FROM webhook_inbox WHERE body IS NOT NULL")
         ).scalar_one()
-        yield unread <= MANY_UNREAD, f"{unread} webhooks of payment providers wait to be read."
+        waiting = counted(
+            unread, "webhook of payment providers waits", "webhooks of payment providers wait"
+        )
+        yield unread <= MANY_UNREAD, f"{waiting} to be read."
 
 
 _POSITIONS = text("SELECT model, position FROM read_models")
@@ -57,15 +60,6 @@ def _up_to_date(at: Mapping[str, int], models: set[str], last: int) -> Check:
         return False, f"{told} Run `portal rebuild --missing`."
     behind = sum(at[model] < last for model in models)
     if behind:
-        return False, f"{behind} read models are behind the record: run `portal rebuild`."
+        told = counted(behind, "read model is", "read models are")
+        return False, f"{told} behind the record: run `portal rebuild`."
     return True, "Every read model is at the head of the record."
-
-
-def of_mail(host: str, port: int) -> Check:
-    """Check that a mail server answers at all."""
-    try:
-        with smtplib.SMTP(host, port, timeout=5) as smtp:
-            smtp.noop()
-    except (OSError, smtplib.SMTPException) as trouble:
-        return False, f"The mail server {host}:{port} does not answer ({type(trouble).__name__})."
-    return True, f"The mail server {host}:{port} answers."

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, select, text
 
+from adapters.counts import counted
 from adapters.event_proof.checkpoints import newest_size
 from adapters.event_proof.live import altered
 from adapters.event_store.sealing import keys_in
@@ -21,11 +22,14 @@ def of_order(record: Connection) -> Iterator[Check]:
     first, last, count = record.execute(_EXTENT).one()
     whole = (first, last) == (min(count, 1), count)
     gaps = "without a gap" if whole else f"with gaps from position {first} to {last}"
-    yield whole, f"The record has {count} events, {gaps}."
+    yield whole, f"The record has {counted(count, 'event')}, {gaps}."
     streams = record.execute(_BROKEN_STREAMS).scalar_one()
-    yield streams == 0, f"{streams} streams lack a version."
+    yield streams == 0, f"{counted(streams, 'stream lacks', 'streams lack')} a version."
     back = record.execute(_BACKWARDS).scalar_one()
-    yield back == 0, f"{back} events are recorded earlier than the one before."
+    yield (
+        back == 0,
+        f"{counted(back, 'event is', 'events are')} recorded earlier than the one before.",
+    )
 
 
 def of_positions(record: Connection, models: tuple[str, ...]) -> Iterator[Check]:
@@ -46,7 +50,7 @@ def of_keys(record: Connection, keys: Connection) -> Iterator[Check]:
     erased = set(keys.execute(select(ERASURES.c.key_id)).scalars())
     states = record.execution_options(yield_per=AT_ONCE).execute(select(EVENTS.c.state))
     missing = set(keys_in(bytes(state) for state in states.scalars())) - known - erased
-    yield not missing, f"{len(missing)} keys are missing that nobody erased."
+    yield not missing, f"{counted(len(missing), 'key is', 'keys are')} missing that nobody erased."
 
 
 def of_documents(record: Connection) -> Check:

@@ -10,6 +10,7 @@ from adapters.backup_log import MadeBackup
 from adapters.backups import facts, manifest
 from adapters.backups.manifest import BackupUnusable, Manifest
 from adapters.backups.stores import Store, store_of
+from adapters.counts import counted
 from entrypoints.container import Portal
 from entrypoints.settings import Settings
 
@@ -107,7 +108,10 @@ def checks(portal: Portal) -> Iterator[tuple[bool, str]]:
     since = (portal.log().recorder.max_notification_id() or 0) - made.position
     yield (
         age <= OLD or not on_sqlite,
-        f"The last backup was made at {made.made_at:%Y-%m-%d %H:%M} UTC, {since} events ago.",
+        (
+            f"The last backup was made at {made.made_at:%Y-%m-%d %H:%M} UTC, "
+            f"{counted(since, 'event')} ago."
+        ),
     )
     folders = [Path(file).parent for file in (made.record_file, made.keys_file)]
     yield folders[0] != folders[1], f"Its record went to {folders[0]}, its keys to {folders[1]}."

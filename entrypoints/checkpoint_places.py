@@ -5,6 +5,7 @@ from pathlib import Path
 from adapters.checkpoints_folder import CheckpointsFolder
 from adapters.checkpoints_mail import CheckpointsMail
 from adapters.checkpoints_s3 import CheckpointsS3
+from adapters.counts import counted
 from application.ports.checkpoint_places import CheckpointPlace
 from application.ports.clock import Clock
 from application.ports.mail import MailPort, OutgoingMail
@@ -28,7 +29,8 @@ def places_of(settings: Settings, mail: MailPort, clock: Clock) -> dict[str, Che
 def _letter(settings: Settings, clock: Clock, size: int, note: str) -> OutgoingMail:
     """Write it for an archive: in English, whoever reads it, with the note as it is."""
     words = (
-        f"This is what {settings.record_name} has signed about its first {size} events.\n"
+        f"This is what {settings.record_name} has signed about the first "
+        f"{counted(size, 'event')}.\n"
         "Keep it where nobody who runs the portal can change it. With an export of the record,\n"
         "verify.py checks that nothing was rewritten since.\n"
     )
@@ -37,7 +39,7 @@ def _letter(settings: Settings, clock: Clock, size: int, note: str) -> OutgoingM
         from_name="",
         from_address=settings.mail_from,
         reply_to=settings.mail_from,
-        subject=f"Checkpoint of {settings.record_name}: {size} events",
+        subject=f"Checkpoint of {settings.record_name}: {counted(size, 'event')}",
         text=f"{words}\n{note}",
         html=f"<p>{words}</p><pre>{note}</pre>",
         message_id=f"<checkpoint-{size}@{settings.mail_from.rpartition('@')[2]}>",

@@ -807,7 +807,8 @@ def _told(outcome: Outcome, kept: int) -> Iterator[str]:
             yield f"         and {len(outcome.findings) - MOST} more."
         return
     size = outcome.size
-    yield f"ok    {size} events, positions 1 to {size}: whole, unaltered, in order."
+    told = "1 event, position 1" if size == 1 else f"{size} events, positions 1 to {size}"
+    yield f"ok    {told}: whole, unaltered, in order."
     yield f"ok    {outcome.checkpoints} signed checkpoints fit. Exported {outcome.exported_at}."
     if kept:
         yield "ok    Every checkpoint that was kept elsewhere fits."

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from adapters.counts import counted
 from application.addresses import canonical_address
 from application.audit import (
     Asked,
@@ -88,7 +89,7 @@ def export(form: Any, output: Path, **asked: Any) -> None:
         with output.open("xb") as target:
             target.writelines(file.chunks())
         taken = file.taken
-        click.echo(f"Wrote {taken.count} lines to {output}.")
+        click.echo(f"Wrote {counted(taken.count, 'line')} to {output}.")
         click.echo(f"Positions {taken.first_position} to {taken.last_position}.")
         click.echo(f"SHA-256 {taken.sha256}")
 

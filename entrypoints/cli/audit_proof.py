@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from adapters.counts import counted
 from adapters.event_proof.live import EventUnproven
 from domain.aggregate import Refusal
 from entrypoints import auditing_proof
@@ -29,7 +30,7 @@ def bundle(output: Path, *, disclosed: bool) -> None:
         with output.open("xb") as target:
             output.chmod(0o600)
             target.writelines(file.chunks())
-        click.echo(f"Wrote {file.taken.count} events and their proof to {output}.")
+        click.echo(f"Wrote {counted(file.taken.count, 'event')} and the proof to {output}.")
         click.echo(f"SHA-256 {file.taken.sha256}")
         click.echo(f"Check it: python -I verify.py {output.name} --key '{_key_of(portal)}'")
 

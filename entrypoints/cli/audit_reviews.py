@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 
+from adapters.counts import counted
 from application.audit import Asked
 from entrypoints import auditing
 from entrypoints.cli.audit_answers import Typed, opened
@@ -94,7 +95,7 @@ def result(review_id: UUID, output: Path) -> None:
         auditing.record(portal, operator(), signed.asked, taken)
         with output.open("xb") as target:
             target.write(content)
-        click.echo(f"Wrote {taken.count} grants to {output}.")
+        click.echo(f"Wrote {counted(taken.count, 'grant')} to {output}.")
         click.echo(f"SHA-256 {taken.sha256}")
         click.echo(f"Signed with {signed.key}")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import rich_click as click
 
+from adapters.counts import counted
 from entrypoints.cli.serving import usable_settings
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def backup(place: Path, keys_place: Path) -> None:
     usable_settings()
     record_file, keys_file, made = back_up(portal_of_command(), place, keys_place)
     click.echo(
-        f"Backed up {made.record.events} events, up to position {made.record.position}, and "
-        f"{made.keys.keys} keys.\nRecord: {record_file}\nKeys:   {keys_file}"
+        f"Backed up {counted(made.record.events, 'event')}, up to position "
+        f"{made.record.position}, and {counted(made.keys.keys, 'key')}.\n"
+        f"Record: {record_file}\nKeys:   {keys_file}"
     )
 
 
@@ -94,7 +96,7 @@ def _say_plan(plan: "Plan") -> None:
     made = plan.made
     click.echo(
         f"The backup of {made.made_at:%Y-%m-%d %H:%M:%S} UTC by version {made.portal}: "
-        f"{made.record.events} events, {made.keys.keys} keys."
+        f"{counted(made.record.events, 'event')}, {counted(made.keys.keys, 'key')}."
     )
     if plan.replaces:
         click.echo("What is there now is set aside. Everything since the backup leaves the record.")
@@ -104,14 +106,16 @@ def _say_done(done: "Restored") -> None:
     voided = done.voided
     click.echo("\n".join(f"Set aside: {place}" for place in done.aside) or "Restored.")
     click.echo(
-        f"Signed out {voided.sessions} customers and {voided.staff_sessions} staff; ended "
-        f"{voided.sign_ins} sign-ins under way and {done.previews} previews."
+        f"Signed out {counted(voided.sessions, 'customer')} and {voided.staff_sessions} staff; "
+        f"ended {counted(voided.sign_ins, 'sign-in')} under way and "
+        f"{counted(done.previews, 'preview')}."
     )
     click.echo(
-        f"Dropped {voided.sign_in_mails} waiting sign-in mails. Held {voided.held_mails} mails "
+        f"Dropped {counted(voided.sign_in_mails, 'waiting sign-in mail')}. "
+        f"Held {counted(voided.held_mails, 'mail')} "
         "that may have been sent already: see Mail in the admin."
     )
-    click.echo(f"Erased again: {done.erased} keys of persons.")
+    click.echo(f"Erased again: {counted(done.erased, 'key')} of persons.")
     if done.rebuilt:
         click.echo(f"Rebuilt: {', '.join(done.rebuilt)}.")
     _say_access(done)

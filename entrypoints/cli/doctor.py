@@ -9,6 +9,7 @@ from pathlib import Path
 import rich_click as click
 
 from adapters import append_only
+from adapters.counts import counted
 from adapters.health import of_database
 from adapters.installation import tables_must_fit
 from entrypoints.backing_up import checks as backups
@@ -77,7 +78,7 @@ def _signed(portal: Portal) -> Iterator[tuple[bool, str]]:
     idle = uncovered > 0 and (late is None or portal.clock().now() - late > LATE)
     yield (
         not idle,
-        f"{covered} events are signed, {uncovered} are not yet."
+        f"{counted(covered, 'event is', 'events are')} signed, {uncovered} not yet."
         + (" Is a worker running, and does its log name a gap?" if idle else ""),
     )
     places = portal.checkpoint_places()
@@ -85,7 +86,10 @@ def _signed(portal: Portal) -> Iterator[tuple[bool, str]]:
         yield True, "No place outside keeps checkpoints (PORTAL_CHECKPOINTS_FOLDER, _MAIL, _S3)."
     for name in places:
         copy = portal.checkpoint_copies().of(name)
-        words = copy.problem or f"The {name} outside has the checkpoint of {copy.size} events."
+        words = (
+            copy.problem
+            or f"The {name} outside has the checkpoint of {counted(copy.size, 'event')}."
+        )
         yield copy.problem is None, words
 
 
@@ -112,8 +116,8 @@ def _sign_ins(portal: Portal) -> Iterator[tuple[bool, str]]:
     """Look at a day's sign-in requests: the limits work by network, so a proxy must tell them."""
     requests = portal.sign_in_requests()
     since = portal.clock().now() - timedelta(days=1)
-    held_back = requests.held_back(since)
-    yield True, f"{held_back} sign-in mails were held back by the limits in the last day."
+    held_back = counted(requests.held_back(since), "sign-in mail was", "sign-in mails were")
+    yield True, f"{held_back} held back by the limits in the last day."
     networks, asked = requests.networks(since)
     yield (
         asked < MANY or networks > 1,

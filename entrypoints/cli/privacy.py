@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import rich_click as click
 
+from adapters.counts import counted
 from domain.aggregate import Refusal
 
 if TYPE_CHECKING:
@@ -127,7 +128,9 @@ def reapply() -> None:
 
     again = apply_erasures_again(_portal().registrar())
     click.echo(
-        f"{again} keys had come back and are destroyed again." if again else "None came back."
+        f"{counted(again, 'key')} had come back, now destroyed again."
+        if again
+        else "None came back."
     )
 
 
@@ -152,7 +155,8 @@ def _say(held: "Held") -> None:
     if held.held_since is not None:
         click.echo(f"A legal hold stands since {held.held_since:%Y-%m-%d}: erasure is refused.")
     if held.grants:
-        click.echo(f"{len(held.grants)} grants still let this address in; --revoke ends them.")
+        grants = counted(len(held.grants), "grant still lets", "grants still let")
+        click.echo(f"{grants} this address in; --revoke ends what lets it in.")
     if held.active_staff:
         click.echo("This person works here: deactivate them before erasing.")
     if held.was_erased:
@@ -160,10 +164,16 @@ def _say(held: "Held") -> None:
 
 
 def _portal() -> "Portal":
-    from entrypoints.cli.serving import say_what_is_made, usable_settings  # noqa: PLC0415
-    from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - help is quick
+    from entrypoints.cli.serving import (  # noqa: PLC0415 - help is quick
+        refuse_what_is_apart,
+        say_what_is_made,
+        usable_settings,
+    )
+    from entrypoints.cli.wiring import portal_of_command  # noqa: PLC0415 - the same
 
-    say_what_is_made(usable_settings())
+    settings = usable_settings()
+    say_what_is_made(settings)
+    refuse_what_is_apart(settings)
     return portal_of_command()
 
 

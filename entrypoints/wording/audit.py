@@ -14,7 +14,7 @@ from application.ports.event_log import RecordNewer
 from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
 from entrypoints.http.formats import as_datetime, day, zone_name
 from entrypoints.http.languages import gettext as _
-from entrypoints.http.languages import phrase, spoken
+from entrypoints.http.languages import ngettext, phrase, phrases, spoken
 from entrypoints.http.names import readable, reasoned, unerased
 from read_models.audit_history import HistoryRow
 from read_models.audit_revocations import RevokedSession
@@ -123,6 +123,9 @@ _CODES: dict[str, str] = {
 }
 
 
+_TAKEN = phrases("%(num)s line, SHA-256 %(begin)s…", "%(num)s lines, SHA-256 %(begin)s…")
+
+
 def what(topic: str) -> tuple[str, str]:
     """Give the pill's kind and the words for an event. Raises RecordNewer."""
     if topic not in WHAT:
@@ -195,7 +198,7 @@ def _measured(details: dict[str, Any], zone: str) -> list[str]:
         told.append(words % {"at": _written(details["until"], zone)})
     if "sha256" in details:
         lines, begin = details["count"], details["sha256"][:16]
-        told.append(_("%(lines)s lines, SHA-256 %(begin)s…", lines=lines, begin=begin))
+        told.append(ngettext(*_TAKEN, lines, begin=begin))
     return told
 
 

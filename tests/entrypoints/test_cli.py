@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import text
 
+from adapters.counts import counted
 from adapters.database import open_database, writing
 from entrypoints.cli import ABOUT, COMMANDS, main
 from entrypoints.installing import install
@@ -47,8 +48,17 @@ def test_an_unknown_setting_ends_with_a_sentence(monkeypatch: pytest.MonkeyPatch
 def test_the_doctor_names_a_mail_server_that_does_not_answer(installed: Path) -> None:
     seen = CliRunner().invoke(main, ["doctor"])
     assert seen.exit_code == 1
-    assert "MEND  The mail server localhost:1 does not answer" in seen.output
+    assert (
+        "MEND  The mail server localhost:1: The mail server could not be talked to" in seen.output
+    )
     assert "ok    The record has 0 events and no gaps." in seen.output
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 keys"), (1, "1 key"), (2, "2 keys")])
+def test_what_operators_count_is_singular_where_it_is_one(number: int, said: str) -> None:
+    assert counted(number, "key") == said
+    assert counted(1, "event is", "events are") == "1 event is"
+    assert counted(2, "event is", "events are") == "2 events are"
 
 
 def test_the_doctor_names_read_models_that_are_behind(installed: Path) -> None:

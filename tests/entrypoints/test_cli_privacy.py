@@ -31,7 +31,7 @@ def test_the_dry_run_says_what_goes_and_what_stays_by_law(shell: Shell, portal: 
     assert "Goes with an erasure:" in said
     assert "Stays by law: accounting records (GDPR Art. 17(3)(b)):" in said
     assert "1 PDF: R-77" in said
-    assert "1 grants still let this address in; --revoke ends them." in said
+    assert "1 grant still lets this address in; --revoke ends what lets it in." in said
     assert stored_events(portal)[: len(before)] == before
     assert len(stored_events(portal)) == len(before) + 1, "the look itself is recorded"
 

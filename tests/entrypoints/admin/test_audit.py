@@ -169,6 +169,12 @@ def test_a_moment_that_is_still_to_come_is_not_answered(
     assert readings(desk.portal) == []
 
 
+def test_a_file_of_one_line_is_said_to_have_one_line(desk: Desk, story: Story) -> None:
+    desk.open("/audit/history?kind=refused&format=csv")
+    desk.open("/audit/history?kind=exports")
+    assert "1 line, SHA-256" in desk.words
+
+
 def test_a_period_may_end_after_today(desk: Desk, story: Story) -> None:
     assert desk.open("/audit/history?from=2026-01-01&to=2999-01-01").status_code == 200
 
