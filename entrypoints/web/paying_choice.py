@@ -25,8 +25,8 @@ Every: TypeAlias = Literal["overdue", "unpaid"]
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
     """What the page shows: invoices of one currency, what stands in the way of others, methods.
 
-    `collected` is what of it auto-pay collects by itself. `methods` are those that the seller's provider account keeps and that move its currency, the
-    default first and those at the end that expired.
+    `collected` is what of it auto-pay collects by itself. `methods` are those that the seller's
+    provider account keeps and that move the currency: the default first, at the end what expired.
     """
 
     rows: tuple[PayableRow, ...]
