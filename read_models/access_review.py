@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from domain.access_review import ListedGrant, ReviewDecision, ReviewScope
 from domain.actor import Actor, Staff
@@ -23,6 +23,7 @@ from read_models.access_review_tables import (
     REVIEWS,
     RULES,
 )
+from read_models.searching import holding
 
 __all__ = [
     "MODEL",
@@ -38,7 +39,6 @@ __all__ = [
     "every_grant",
     "granted_now",
     "grants",
-    "named_like",
     "one",
     "under_way",
     "with_counts",
@@ -226,16 +226,8 @@ def _sought(query: Select[Any], review_id: UUID, sought: SoughtGrants) -> Select
     if sought.standing is not None:
         query = query.where(_STANDING.in_((sought.standing,)))
     if sought.words.strip():
-        query = query.where(named_like(sought.words, *_GRANT_PLACES))
+        query = query.where(holding(sought.words, *_GRANT_PLACES))
     return query
-
-
-def named_like(words: str, *places: ColumnElement[str]) -> ColumnElement[bool]:
-    """Say that one of the case-folded places holds the words."""
-    folded = words.strip().casefold()
-    for sign in "!%_":
-        folded = folded.replace(sign, f"!{sign}")
-    return or_(*(place.like(f"%{folded}%", escape="!") for place in places))
 
 
 _GRANT_PLACES = (ACCOUNTS.c.name_key, BILL_GROUPS.c.name_key, RULES.c.value)

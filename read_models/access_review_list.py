@@ -10,8 +10,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, Select, exists, func, or_, select
 
-from read_models.access_review import REVIEW, ReviewRow, named_like, with_counts
+from read_models.access_review import REVIEW, ReviewRow, with_counts
 from read_models.access_review_tables import ACCOUNTS, BILL_GROUPS, GRANTS, REVIEWS
+from read_models.searching import holding
 
 ReviewState: TypeAlias = Literal["under_way", "overdue", "completed"]
 
@@ -62,7 +63,7 @@ def _sought(query: Select[Any], sought: SoughtReviews) -> Select[Any]:
     if not sought.words.strip():
         return query
     of_entity = REVIEWS.c.entity_id.in_(sought.entity_ids)
-    named = named_like(sought.words, REVIEWS.c.title_key)
+    named = holding(sought.words, REVIEWS.c.title_key)
     return query.where(or_(named, of_entity, _has_grants_of(sought.words)))
 
 
@@ -72,5 +73,5 @@ def _has_grants_of(words: str) -> Any:
         GRANTS.c.review_id == REVIEWS.c.review_id,
         GRANTS.c.bill_group_id == BILL_GROUPS.c.bill_group_id,
         ACCOUNTS.c.account_id == BILL_GROUPS.c.account_id,
-        named_like(words, *places),
+        holding(words, *places),
     )

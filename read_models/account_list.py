@@ -35,6 +35,7 @@ from domain.portal_access import (
 )
 from read_models.columns import Key
 from read_models.projection import Drop, Put, ReadModel, Write
+from read_models.searching import holding
 
 metadata = MetaData()
 
@@ -200,11 +201,8 @@ def _count(of: Any, *which: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 def _looked_for(query: Select[Any], sought: Sought) -> Select[Any]:
-    words = sought.words.strip().casefold()
-    if words:
-        for sign in "!%_":
-            words = words.replace(sign, f"!{sign}")
-        query = query.where(_has(f"%{words}%"))
+    if sought.words.strip():
+        query = query.where(_has(sought.words))
     if sought.portal is not None:
         theirs = BILL_GROUPS.c.account_id == ACCOUNTS.c.account_id
         on = exists().where(
@@ -214,16 +212,12 @@ def _looked_for(query: Select[Any], sought: Sought) -> Select[Any]:
     return query
 
 
-def _has(pattern: str) -> ColumnElement[bool]:
+def _has(words: str) -> ColumnElement[bool]:
     theirs = BILL_GROUPS.c.account_id == ACCOUNTS.c.account_id
     granted = GRANTS.c.bill_group_id == BILL_GROUPS.c.bill_group_id
-    group = or_(
-        BILL_GROUPS.c.name_key.like(pattern, escape="!"),
-        BILL_GROUPS.c.external_key.like(pattern, escape="!"),
-    )
+    group = holding(words, BILL_GROUPS.c.name_key, BILL_GROUPS.c.external_key)
     return or_(
-        ACCOUNTS.c.name_key.like(pattern, escape="!"),
-        ACCOUNTS.c.external_key.like(pattern, escape="!"),
+        holding(words, ACCOUNTS.c.name_key, ACCOUNTS.c.external_key),
         exists().where(theirs, group),
-        exists().where(theirs, granted, GRANTS.c.value.like(pattern, escape="!")),
+        exists().where(theirs, granted, holding(words, GRANTS.c.value)),
     )

@@ -24,6 +24,7 @@ from read_models.audit_tables import (
     STAFF,
     ZONES,
 )
+from read_models.searching import holding
 
 __all__ = [
     "MODEL",
@@ -157,13 +158,7 @@ def bill_groups(connection: Connection, words: str, size: int) -> list[BillGroup
     exact = connection.execute(_NAMED.where(BILL_GROUPS.c.external_id == words).limit(size)).all()
     if exact:
         return [BillGroupName(*row) for row in exact]
-    pattern = words.casefold()
-    for sign in "!%_":
-        pattern = pattern.replace(sign, f"!{sign}")
-    here = or_(
-        ACCOUNTS.c.name_key.like(f"%{pattern}%", escape="!"),
-        BILL_GROUPS.c.name_key.like(f"%{pattern}%", escape="!"),
-    )
+    here = holding(words, ACCOUNTS.c.name_key, BILL_GROUPS.c.name_key)
     query = _NAMED.where(here).order_by(
         ACCOUNTS.c.name_key, BILL_GROUPS.c.name_key, BILL_GROUPS.c.bill_group_id
     )

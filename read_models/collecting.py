@@ -42,12 +42,13 @@ from domain.payment import (
 )
 from domain.payment_returned import PaymentDisputeClosed
 from domain.payment_rules import PaymentRules
-from read_models.columns import Encoded, micros, moment
+from read_models.columns import Encoded, Key, micros, moment
 from read_models.invoice_rows import INVOICES
 from read_models.keyset import Cursor, Way, sorted_from
 from read_models.method_rows import GROUPS, METHODS, facts_of, terms_of
 from read_models.projection import Change, Put, ReadModel, Write
 from read_models.scope import Scope
+from read_models.searching import holding
 
 Stage: TypeAlias = Literal["planned", "due", "trying", "blocked", "exhausted", "taken_back"]
 """`due`: the worker tries within a minute. `blocked`: there is nothing to charge. `taken_back`: the
@@ -77,6 +78,7 @@ ACCOUNTS = Table(
     metadata,
     Column("account_id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("name_key", Key, nullable=False),
 )
 TAKEN_BACK = Table(
     "collecting_taken_back",
@@ -135,12 +137,13 @@ def rules_changed(event: PaymentRulesChanged) -> Iterator[Write]:
 
 def account_recorded(event: AccountRecorded) -> Iterator[Write]:
     """Take its name."""
-    yield Put(ACCOUNTS, {"account_id": event.stream_id, "name": event.name})
+    row = {"account_id": event.stream_id, "name": event.name, "name_key": event.name.casefold()}
+    yield Put(ACCOUNTS, row)
 
 
 MODEL = ReadModel(
     name="collecting",
-    version=2,
+    version=3,
     tables=(TRIES, ENTITIES, ACCOUNTS, TAKEN_BACK),
     handlers={
         PaymentBegun: begun,
@@ -209,6 +212,7 @@ class Collected(msgspec.Struct, frozen=True, kw_only=True):
 class Search(msgspec.Struct, frozen=True):
     """What staff look for; a page goes on `way` from a `place` (due date and invoice)."""
 
+    words: str = ""
     failed: bool = False
     place: Cursor | None = None
     way: Way | None = None
@@ -243,15 +247,31 @@ def sums(plans: Iterable[Collected]) -> list[Money]:
 
 def found_by(connection: Connection, search: Search, now: datetime) -> list[Collected]:
     """Give what auto-pay is for in all bill groups by due date, one more than the page holds."""
+    found: list[Collected] = []
+    while len(found) <= search.size:
+        rows = _next_rows(connection, search)
+        found += [one for row in rows if (one := _collected(row, _today(row, now)))]
+        if len(rows) <= search.size:
+            break
+        last = rows[-1].invoice
+        place = Cursor(last.due_on, last.invoice_id)
+        search = replace(search, place=place, way=search.way or "after")
+    return found[: search.size + 1]
+
+
+def _next_rows(connection: Connection, search: Search) -> list["_Row"]:
+    """Give the next rows, also those that the portal does not collect."""
     query = _open()
+    if search.words.strip():
+        named = (ACCOUNTS.c.name_key, INVOICES.c.number_key)
+        query = query.where(holding(search.words, *named))
     if search.failed:
         query = query.where(INVOICES.c.invoice_id.in_(select(TRIES.c.invoice_id).where(_FAILED)))
     by = (INVOICES.c.due_on, INVOICES.c.invoice_id)
     query = sorted_from(query, by, falling=False, way=search.way).limit(search.size + 1)
     place = search.place
     given = {"at_value": place.value, "at_id": place.row_id} if search.way and place else {}
-    rows = _with_tries(connection, query, given)
-    return [one for row in rows if (one := _collected(row, _today(row, now)))]
+    return _with_tries(connection, query, given)
 
 
 def due(connection: Connection, now: datetime) -> list[UUID]:
@@ -385,9 +405,7 @@ def _why(
     return None
 
 
-def _stage(
-    told: Any, next_on: date | None, today: date, *, trying: bool, blocked: bool
-) -> Stage:
+def _stage(told: Any, next_on: date | None, today: date, *, trying: bool, blocked: bool) -> Stage:
     if trying:
         return "trying"
     if next_on is None:

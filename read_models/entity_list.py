@@ -18,6 +18,7 @@ from domain.entity import (
 from domain.payment_rules import PaymentRules
 from read_models.columns import Encoded, Key
 from read_models.projection import Put, ReadModel, Write
+from read_models.searching import holding
 
 metadata = MetaData()
 
@@ -95,10 +96,7 @@ class EntityRow(msgspec.Struct, frozen=True):
 
 def found(connection: Connection, words: str = "") -> list[EntityRow]:
     """List the entities by name."""
-    folded = words.strip().casefold()
-    for sign in "!%_":
-        folded = folded.replace(sign, f"!{sign}")
-    query = _ROWS.where(ENTITIES.c.name_key.like(f"%{folded}%", escape="!"))
+    query = _ROWS.where(holding(words, ENTITIES.c.name_key))
     query = query.order_by(ENTITIES.c.name_key, ENTITIES.c.entity_id)
     return [EntityRow(*row) for row in connection.execute(query)]
 

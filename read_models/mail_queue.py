@@ -11,6 +11,7 @@ from domain.bill_group import BillGroupRecorded
 from domain.portal_access import AddressGranted, GrantRevoked
 from read_models.columns import Key
 from read_models.projection import Drop, Put, ReadModel, Write
+from read_models.searching import holding
 
 metadata = MetaData()
 
@@ -108,19 +109,13 @@ def addresses(connection: Connection, grant_ids: Collection[UUID]) -> dict[UUID,
 
 def bill_groups_like(connection: Connection, words: str, limit: int = 500) -> tuple[UUID, ...]:
     """Find bill groups by their name, their account's name, or an address that was granted."""
-    folded = words.strip().casefold()
-    for sign in "!%_":
-        folded = folded.replace(sign, f"!{sign}")
-    pattern = f"%{folded}%"
     groups = BILL_GROUPS.c
-    granted = select(GRANTED.c.bill_group_id).where(GRANTED.c.address.like(pattern, escape="!"))
-    held = (
-        groups.name_key.like(pattern, escape="!"),
-        ACCOUNTS.c.name_key.like(pattern, escape="!"),
-        groups.bill_group_id.in_(granted),
+    granted = select(GRANTED.c.bill_group_id).where(holding(words, GRANTED.c.address))
+    held = or_(
+        holding(words, groups.name_key, ACCOUNTS.c.name_key), groups.bill_group_id.in_(granted)
     )
     query = select(groups.bill_group_id).join_from(
         BILL_GROUPS, ACCOUNTS, groups.account_id == ACCOUNTS.c.account_id
     )
-    rows = connection.execute(query.where(or_(*held)).order_by(groups.bill_group_id).limit(limit))
+    rows = connection.execute(query.where(held).order_by(groups.bill_group_id).limit(limit))
     return tuple(row.bill_group_id for row in rows)

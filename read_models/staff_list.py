@@ -16,7 +16,6 @@ from sqlalchemy import (
     Uuid,
     and_,
     func,
-    or_,
     select,
     type_coerce,
 )
@@ -33,6 +32,7 @@ from domain.staff import (
 from domain.staff_session import StaffSignedIn
 from read_models.columns import Encoded, Key, micros
 from read_models.projection import Change, Put, ReadModel, Write
+from read_models.searching import holding
 
 STAFF_LIST = Table(
     "staff_list",
@@ -156,12 +156,7 @@ def names(connection: Connection) -> dict[UUID, str]:
 def _matches(sought: Sought) -> ColumnElement[bool]:
     wanted: list[ColumnElement[bool]] = [_ROW.staff_id.is_not(None)]
     if sought.words.strip():
-        words = sought.words.strip().casefold()
-        for sign in "!%_":
-            words = words.replace(sign, f"!{sign}")
-        pattern = f"%{words}%"
-        within = (_ROW.name_key.like(pattern, escape="!"), _ROW.email.like(pattern, escape="!"))
-        wanted.append(or_(*within))
+        wanted.append(holding(sought.words, _ROW.name_key, _ROW.email))
     if sought.role is not None:
         wanted.append(type_coerce(_ROW.roles, Text).like(f'%"{sought.role}"%'))
     if sought.is_active is not None:

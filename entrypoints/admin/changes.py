@@ -1,7 +1,6 @@
 """The history of a bill group: what was changed by whom, and undoing the newest change of one."""
 
 from typing import Any, get_args
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -17,6 +16,7 @@ from entrypoints.admin.access_page import Opened, opened
 from entrypoints.admin.actors import Naming
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.looking import Looking
 from entrypoints.admin.places import place
 from entrypoints.admin.said import said_of
 from entrypoints.container import Portal
@@ -84,28 +84,17 @@ class Shown(msgspec.Struct, frozen=True):
         return undoable and back and bool(self.differences)
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(Looking, frozen=True):
     """What is looked for, as it stands in the address."""
 
     q: str = ""
     what: str = ""
 
     @property
-    def narrowed(self) -> bool:
-        """Whether anything is filtered."""
-        return bool(self.q or self.what)
-
-    @property
     def search(self) -> Search:
         """Give it to the read model; what nobody of ours wrote counts as nothing."""
         kind = next((one for one in get_args(Kind) if one == self.what), None)
         return Search(words=self.q[:100], kind=kind)
-
-    def url(self, path: str, **changed: object) -> str:
-        """Give the address of the same list with something changed."""
-        asked = {**msgspec.structs.asdict(self), **changed}
-        kept = {name: str(value) for name, value in asked.items() if value}
-        return f"{path}?{urlencode(kept)}" if kept else path
 
 
 @page("/bill-groups/{bill_group_id:uuid}/changes", guards=[allow("viewer")])

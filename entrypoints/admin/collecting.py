@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from urllib.parse import urlencode
 
 from litestar import Response
 from litestar.params import FromQuery
+from msgspec.structs import replace
 
 from entrypoints.admin.entry import Entered
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.looking import Looking, one_page
 from entrypoints.http.answers import show
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import page
@@ -40,43 +41,60 @@ BLOCKED: dict[str, str] = {
 PATH = "/payments/auto-pay"
 
 
+class Asked(Looking, frozen=True):
+    """What is looked for, as it stands in the address."""
+
+    q: str = ""
+    failed: str = ""
+
+    @property
+    def search(self) -> Search:
+        """Give it to the read model."""
+        return Search(words=self.q[:100], failed=bool(self.failed))
+
+
 @page(PATH, guards=[allow("billing")])
-def collections(
+def collections(  # noqa: PLR0913, PLR0917 - what the filter has
     staff: Entered,
     portal: Wired,
+    q: FromQuery[str | None] = None,
     failed: FromQuery[str | None] = None,
     after: FromQuery[str | None] = None,
     before: FromQuery[str | None] = None,
 ) -> Response[str]:
     """List open invoices that auto-pay is for, the earliest due date first."""
+    asked = Asked(q or "", failed or "")
     place = Cursor.read(after or before or "", date)
     way: Way | None = None if place is None else "after" if after else "before"
-    search = Search(failed=bool(failed), place=place, way=way)
+    search = replace(asked.search, place=place, way=way)
     with portal.reading() as connection:
         found = collecting.found_by(connection, search, portal.clock().now())
-    rows, more = found[: search.size], len(found) > search.size
-    earlier, later = (more, True) if way == "before" else (way is not None, more)
-    rows = rows[::-1] if way == "before" else rows
+    listed = one_page(found, search.size, way)
+    rows = listed.rows
     with speaking(staff.language):
         reasons = {row.invoice_id: why_not(row) for row in rows}
     return show(
         "admin/payments/auto_pay.html",
         staff.page("payments"),
         rows=rows,
-        failed=bool(failed),
+        asked=asked,
+        path=PATH,
         stages=STAGES,
         reasons=reasons,
-        previous=_url(failed, before=_place(rows[0])) if rows and earlier else None,
-        next=_url(failed, after=_place(rows[-1])) if rows and later else None,
+        previous=asked.url(PATH, before=_place(rows[0])) if rows and listed.earlier else None,
+        next=asked.url(PATH, after=_place(rows[-1])) if rows and listed.later else None,
     )
 
 
 @page(f"{PATH}.csv", guards=[allow("billing")])
 def collection_file(
-    staff: Entered, portal: Wired, failed: FromQuery[str | None] = None
+    staff: Entered,
+    portal: Wired,
+    q: FromQuery[str | None] = None,
+    failed: FromQuery[str | None] = None,
 ) -> Response[bytes]:
     """Give the list, as filtered, to a spreadsheet."""
-    search = Search(failed=bool(failed), size=ALL_OF_THEM)
+    search = replace(Asked(q or "", failed or "").search, size=ALL_OF_THEM)
     with portal.reading() as connection:
         rows = collecting.found_by(connection, search, portal.clock().now())
     with speaking(staff.language):
@@ -90,11 +108,6 @@ def why_not(row: Collected) -> str | None:
     if row.stage == "blocked" and row.why:
         return gettext(BLOCKED[row.why])
     return why_failed(row.failed.code) if row.failed else None
-
-
-def _url(failed: str | None, **place: str) -> str:
-    asked = {"failed": failed, **place}
-    return f"{PATH}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def _place(row: Collected) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, get_args
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -21,6 +20,7 @@ from application.ports.mail_queue import (
 from domain.aggregate import Refusal
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.looking import Looking
 from entrypoints.admin.said import said_of
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
@@ -65,23 +65,13 @@ OF_A_RESTORE = (
 """What a restored backup says of the mails that it voids, so that it can be translated."""
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(Looking, frozen=True):
     """What is looked for, as it stands in the address."""
 
     q: str = ""
     kind: str = ""
     status: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is filtered."""
-        return bool(self.q or self.kind or self.status)
-
-    def url(self, path: str = "/mail", **changed: object) -> str:
-        """Give the address of the same list with something changed."""
-        asked = {**msgspec.structs.asdict(self), **changed}
-        kept = {name: str(value) for name, value in asked.items() if value}
-        return f"{path}?{urlencode(kept)}" if kept else path
+    bill_group: str = ""
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -104,25 +94,27 @@ def mails(  # noqa: PLR0913, PLR0917 - what the filter has
     q: FromQuery[str | None] = None,
     kind: FromQuery[str | None] = None,
     status: FromQuery[str | None] = None,
+    bill_group: FromQuery[UUID | None] = None,
     below: FromQuery[UUID | None] = None,
     above: FromQuery[UUID | None] = None,
     done: FromQuery[str | None] = None,
 ) -> Response[str]:
     """List the mails, the newest first."""
-    asked = Asked(q or "", kind or "", status or "")
+    asked = Asked(q or "", kind or "", status or "", str(bill_group or ""))
     return _listed(staff, portal, asked, below, above, again=done == "again")
 
 
 @page("/mail.csv", guards=[allow("billing")])
-def mail_file(
+def mail_file(  # noqa: PLR0913, PLR0917 - what the filter has
     staff: Entered,
     portal: Wired,
     q: FromQuery[str | None] = None,
     kind: FromQuery[str | None] = None,
     status: FromQuery[str | None] = None,
+    bill_group: FromQuery[UUID | None] = None,
 ) -> Response[bytes]:
     """Give the list, as filtered, to a spreadsheet."""
-    asked = Asked(q or "", kind or "", status or "")
+    asked = Asked(q or "", kind or "", status or "", str(bill_group or ""))
     found = portal.mail_queue().page(_wanted(portal, asked), ALL_OF_THEM)
     with speaking(staff.language):
         header = [gettext(title) for title in _COLUMNS]
@@ -168,23 +160,34 @@ def _listed(  # noqa: PLR0913 - what is asked, from where on, and what is said
         asked=asked,
         counts=counts,
         total=sum(counts.values()),
+        subject=_subject(portal, asked),
         kinds=KINDS,
         statuses=STATUSES,
-        previous=asked.url(above=rows[0].job_id) if rows and newer else None,
-        next=asked.url(below=rows[-1].job_id) if rows and older else None,
+        previous=asked.url("/mail", above=rows[0].job_id) if rows and newer else None,
+        next=asked.url("/mail", below=rows[-1].job_id) if rows and older else None,
         again=again,
         refused=refused,
     )
 
 
 def _wanted(portal: Portal, asked: Asked) -> Wanted:
-    groups = None
+    groups: tuple[UUID, ...] | None = (UUID(asked.bill_group),) if asked.bill_group else None
     if asked.q.strip():
         with portal.reading() as connection:
-            groups = mail_queue.bill_groups_like(connection, asked.q)
+            named = mail_queue.bill_groups_like(connection, asked.q)
+        groups = named if groups is None else tuple(one for one in groups if one in named)
     status = next((known for known in get_args(MailStatus) if known == asked.status), None)
     kind = asked.kind if asked.kind in MAILS else None
     return Wanted(status=status, kind=kind, bill_group_ids=groups)
+
+
+def _subject(portal: Portal, asked: Asked) -> Subject | None:
+    """Name the bill group whose mails are asked for alone."""
+    if not asked.bill_group:
+        return None
+    bill_group_id = UUID(asked.bill_group)
+    with portal.reading() as connection:
+        return mail_queue.subjects(connection, {bill_group_id}).get(bill_group_id)
 
 
 def _shown(portal: Portal, found: Sequence[QueuedMail]) -> list[Shown]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import Any, get_args
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -17,6 +16,7 @@ from domain.aggregate import Refusal
 from domain.payment_attention import Attention
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.looking import Looking, one_page
 from entrypoints.admin.said import said_of
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
@@ -29,7 +29,7 @@ from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
 from entrypoints.wording.payment_attention import STATES, WHY
 from read_models import payment_attention, staff_list
-from read_models.keyset import Cursor
+from read_models.keyset import Cursor, Way
 from read_models.payment_attention import AttentionRow, Search, Status
 
 ALL_OF_THEM = 50_000
@@ -42,17 +42,12 @@ STATUSES: dict[Status, str] = {
 }
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(Looking, frozen=True):
     """What is looked for, as it stands in the address."""
 
     q: str = ""
     why: str = ""
     status: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether anything is filtered."""
-        return bool(self.q or self.why or self.status)
 
     @property
     def search(self) -> Search:
@@ -63,14 +58,11 @@ class Asked(msgspec.Struct, frozen=True):
             status=next((one for one in STATUSES if one == self.status), "open"),
         )
 
-    def url(self, path: str = "/payments", **changed: object) -> str:
-        """Give the address of the same list with something changed."""
-        asked = {**msgspec.structs.asdict(self), **changed}
-        kept = {name: str(value) for name, value in asked.items() if value}
-        return f"{path}?{urlencode(kept)}" if kept else path
+
+PATH = "/payments"
 
 
-@page("/payments", guards=[allow("billing")])
+@page(PATH, guards=[allow("billing")])
 def payments(  # noqa: PLR0913, PLR0917 - what the filter has
     staff: Entered,
     portal: Wired,
@@ -83,14 +75,13 @@ def payments(  # noqa: PLR0913, PLR0917 - what the filter has
     """List what needs a look, the newest first."""
     asked = Asked(q or "", why or "", status or "")
     place = Cursor.read(after or before or "", int)
-    way = None if place is None else "after" if after else "before"
+    way: Way | None = None if place is None else "after" if after else "before"
     search = msgspec.structs.replace(asked.search, place=place, way=way)
     with portal.reading() as connection:
         found = payment_attention.found_by(connection, search)
         counts = payment_attention.counts(connection, asked.search)
-    rows, more = found[: search.size], len(found) > search.size
-    newer, older = (more, True) if way == "before" else (way is not None, more)
-    rows = rows[::-1] if way == "before" else rows
+    listed = one_page(found, search.size, way)
+    rows = listed.rows
     return show(
         "admin/payments/list.html",
         staff.page("payments"),
@@ -101,8 +92,8 @@ def payments(  # noqa: PLR0913, PLR0917 - what the filter has
         reasons=WHY,
         states=STATES,
         statuses=STATUSES,
-        previous=asked.url(before=_place(rows[0])) if rows and newer else None,
-        next=asked.url(after=_place(rows[-1])) if rows and older else None,
+        previous=asked.url(PATH, before=_place(rows[0])) if rows and listed.earlier else None,
+        next=asked.url(PATH, after=_place(rows[-1])) if rows and listed.later else None,
     )
 
 

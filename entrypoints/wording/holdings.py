@@ -68,6 +68,7 @@ PAGES = {
     "invoice_list": phrase("Invoices"),
     "outstanding": phrase("Overview"),
     "invoice_page": phrase("Invoices"),
+    "invoice_views": phrase("Invoices"),
     "invoice_document": phrase("Invoices"),
     "credit_note_page": phrase("Credit notes"),
     "subscription_list": phrase("Subscriptions"),

@@ -13,8 +13,9 @@ from domain.bill_group import BillGroup
 from entrypoints.worker import work_once
 from entrypoints.worker.auto_pay import collect_due_invoices
 from tests.entrypoints.admin.desk import Desk, staff_member
+from tests.entrypoints.customers import tell
 from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
-from tests.read_models.books import TODAY
+from tests.read_models.books import TODAY, bill_group, invoice
 
 HERE = "/payments/auto-pay"
 
@@ -56,10 +57,37 @@ def test_what_is_planned_and_what_failed_is_listed_and_given_to_a_spreadsheet(
     assert "2026-11-05" in file[1]
 
 
+def test_the_list_is_searched_by_account_and_invoice(desk: Desk, till: Till) -> None:
+    for number in ("NW-1", "NW-2"):
+        till.invoice(number, due_on=TODAY + timedelta(days=9))
+    for words, there in (("nw-2", "NW-2"), ("acme", "NW-1")):
+        desk.open(f"{HERE}?q={words}")
+        assert there in desk.words
+    desk.open(f"{HERE}?q=nw-2")
+    assert "NW-1" not in desk.words
+    desk.open(f"{HERE}?q=nobody")
+    assert "No invoice fits" in desk.words
+    assert len(desk.client.get(f"{HERE}.csv?q=nw-2").text.splitlines()) == 2
+
+
+def test_invoices_that_the_portal_does_not_collect_end_no_page(desk: Desk, till: Till) -> None:
+    tell(desk.portal, bill_group("GLOBEX", closed=True))
+    earlier, later = TODAY + timedelta(days=1), TODAY + timedelta(days=2)
+    tell(
+        desk.portal,
+        *(invoice(f"X-{number}", group="GLOBEX", due_on=earlier) for number in range(60)),
+    )
+    till.invoice("NW-1", due_on=later)
+    desk.open(HERE)
+    assert "NW-1" in desk.words
+    assert "X-1" not in desk.words
+
+
 def test_what_cannot_be_collected_says_why(desk: Desk, till: Till) -> None:
     till.invoice("NW-1", due_on=TODAY)
     group = desk.portal.log().get(BillGroup, GROUP)
-    group.change_detail("default_payment_method", None, by=desk.portal.bus().act(ADA))
+    (method,) = till.port.methods(till.customer)
+    group.lose_method(PROVIDER, method.reference, by=desk.portal.bus().act(ADA))
     desk.portal.log().save(group)
     desk.open(HERE)
     assert "There is no default method." in desk.words

@@ -15,7 +15,7 @@ from application.portal_access import SendAccessGranted
 from application.ports.event_log import Job
 from application.staff_sign_in import SendStaffSignIn
 from entrypoints.admin import mail_queue
-from tests.entrypoints.admin.books import customer
+from tests.entrypoints.admin.books import customer, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
 
 
@@ -93,6 +93,22 @@ def test_the_list_is_searched_and_filtered(desk: Desk, group: UUID) -> None:
     assert "ACME" not in _words(desk, "/mail?status=waiting")
     assert "No mail fits" in _words(desk, "/mail?kind=send_new_browser")
     assert "No mail fits" in _words(desk, "/mail?q=nobody")
+
+
+def test_a_bill_groups_page_leads_to_all_of_its_mails_and_to_no_other(
+    desk: Desk, group: UUID
+) -> None:
+    other = customer(desk.portal, "Globex")
+    queued(desk, group, "failed", "550 of ACME")
+    queued(desk, other, "failed", "550 of Globex")
+    seller(desk.portal)
+    assert f"/mail?bill_group={group}" in desk.open(f"/bill-groups/{group}").text
+    desk.open(f"/mail?bill_group={group}")
+    assert "Of ACME Ltd, Europe." in desk.words
+    assert "550 of ACME" in desk.words
+    assert "550 of Globex" not in desk.words
+    assert "No mail fits" in _words(desk, f"/mail?bill_group={group}&q=globex")
+    assert "Globex" not in desk.client.get(f"/mail.csv?bill_group={group}").text
 
 
 def test_an_empty_list_explains_itself(desk: Desk, group: UUID) -> None:
