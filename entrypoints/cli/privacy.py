@@ -153,7 +153,8 @@ def _say(held: "Held") -> None:
         for line in told(found):
             click.echo(f"    {line}")
     if held.held_since is not None:
-        click.echo(f"A legal hold stands since {held.held_since:%Y-%m-%d}: erasure is refused.")
+        since = f"{held.held_since:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"A legal hold stands since {since}: erasure is refused.")
     if held.grants:
         grants = counted(len(held.grants), "grant still lets", "grants still let")
         click.echo(f"{grants} this address in; --revoke ends what lets it in.")

@@ -62,7 +62,7 @@ def test_logs_and_dumps_are_looked_through_when_they_are_named(
 
 def test_a_hold_refuses_until_it_is_released(shell: Shell) -> None:
     assert shell.types("hold", JUTTA, "--reason", "A dispute").exit_code == 0
-    assert "A legal hold stands since 2026-11-02" in shell.types("find", JUTTA).output
+    assert "A legal hold stands since 2026-11-02 09:30 UTC" in shell.types("find", JUTTA).output
     refused = shell.types("erase", JUTTA, "--reason", "x", "--revoke", "--yes")
     assert refused.exit_code == 1
     assert "A legal hold stands on this person." in refused.output

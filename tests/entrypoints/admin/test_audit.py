@@ -1,6 +1,7 @@
 """Auditors ask the record on screen: only they, and never without leaving a trace."""
 
 import csv
+import re
 from datetime import timedelta
 from io import StringIO
 from uuid import UUID
@@ -173,6 +174,17 @@ def test_a_file_of_one_line_is_said_to_have_one_line(desk: Desk, story: Story) -
     desk.open("/audit/history?kind=refused&format=csv")
     desk.open("/audit/history?kind=exports")
     assert "1 line, SHA-256" in desk.words
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "Asia/Tokyo"])
+def test_every_moment_names_its_zone(desk: Desk, story: Story, zone: str) -> None:
+    asked = ["as-of?bill_group=acme&at=2026-10-01T10:30", "staff", "revocations", "history"]
+    asked.append("difference?bill_group=acme&from=2026-09-01&to=2026-11-01")
+    for path in asked:
+        desk.open(f"/audit/{path}{'&' if '?' in path else '?'}zone={zone}")
+        moments = re.findall(r"\d\d:\d\d(?::\d\d)?(.{0,6})", desk.words)
+        assert moments, path
+        assert [after for after in moments if not re.match(r" [A-Z]{3}", after)] == [], path
 
 
 def test_a_period_may_end_after_today(desk: Desk, story: Story) -> None:
