@@ -1,6 +1,6 @@
 """Payments that need attention: what staff have to look at, and how it was handled."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid5
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ColumnElement,
     Connection,
     Index,
     MetaData,
@@ -18,7 +17,6 @@ from sqlalchemy import (
     Text,
     Uuid,
     func,
-    or_,
     select,
 )
 
@@ -39,6 +37,7 @@ from domain.payment_attention import Attention, AttentionHandled, AttentionNeede
 from read_models.columns import Key, micros
 from read_models.keyset import Cursor, Way, sorted_from
 from read_models.projection import Change, Put, ReadModel, Write
+from read_models.searching import holding
 
 metadata = MetaData()
 
@@ -324,13 +323,6 @@ def _looked_for(query: Select[Any], search: Search) -> Select[Any]:
     if search.why:
         query = query.where(ATTENTION.c.why == search.why)
     if search.words.strip():
-        query = query.where(or_(*_holding(search.words)))
+        keys = (GROUPS.c.name_key, ACCOUNTS.c.name_key, PAYMENTS.c.reference)
+        query = query.where(holding(search.words, *keys))
     return query
-
-
-def _holding(words: str) -> Sequence[ColumnElement[bool]]:
-    folded = words.strip().casefold()
-    for sign in "!%_":
-        folded = folded.replace(sign, f"!{sign}")
-    keys = (GROUPS.c.name_key, ACCOUNTS.c.name_key, PAYMENTS.c.reference)
-    return [key.like(f"%{folded}%", escape="!") for key in keys]
