@@ -22,18 +22,33 @@ class RecordRefund(msgspec.Struct, frozen=True):
 
 
 def record_refund(command: RecordRefund, act: Act, log: EventLog) -> None:
-    """Show it with the payment on its invoices; they stay as paid as they are."""
+    """Show it with the payment on its invoices; they stay as paid as they are.
+
+    One that fails after it had succeeded, as when the payer's account is closed, is taken back.
+    """
     refund = command.refund
     payment = log.get(Payment, refund.attempt_id)
-    if refund.status != "succeeded" or not payment.allocations:
+    if refund.status == "processing" or not payment.allocations:
         return
     if not is_ours(payment, command.provider, refund.bill_group_id, refund.amount.currency):
         _ask_to_look(log, payment, "bill_group_differs", str(refund.bill_group_id), act)
         return
     refund_id = imported_id(command.provider, "refund", refund.reference)
+    if refund.status == "failed":
+        _take_back(log, payment, refund_id, act)
+        return
     day = day_of(log, payment, refund.at)
     payment.refund(refund_id, refund.amount.minor, day, by=act)
     _give_back(log, payment, refund_id, day, act, reopened=False)
+
+
+def _take_back(log: EventLog, payment: Payment, refund_id: UUID, act: Act) -> None:
+    """Show a refund no more, and ask staff to look; nothing happens when none was shown."""
+    invoices, day = invoices_of(log, payment), day_of(log, payment, act.at)
+    payment.fail_refund(refund_id, day, by=act)
+    for invoice in invoices:
+        invoice.fail_refund(uuid5(refund_id, str(invoice.id)), day, by=act)
+    log.save(payment, *invoices)
 
 
 class RecordDispute(msgspec.Struct, frozen=True):

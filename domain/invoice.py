@@ -26,6 +26,7 @@ from domain.invoice_paying import (
     PayableInvoice,
     PaymentAlreadySucceeded,
     PaymentRecorded,
+    RefundFailed,
     RefundRecorded,
 )
 from domain.settlement import Settlement
@@ -46,6 +47,7 @@ __all__ = [
     "PaymentAlreadySucceeded",
     "PaymentRecorded",
     "PaymentStatus",
+    "RefundFailed",
     "RefundRecorded",
     "Settlement",
     "TaxLine",

@@ -71,6 +71,19 @@ class RefundRecorded(Event, frozen=True):
     payment_id: UUID | None = None
 
 
+class RefundFailed(Event, frozen=True):
+    """A refund did not arrive, so that it counts no more.
+
+    For: customers (invoice), staff.
+    """
+
+    topic: ClassVar[str] = "invoice.refund_failed.v1"
+
+    refund_id: UUID
+    on: date
+    settlement: Settlement
+
+
 class PaymentAlreadySucceeded(Refusal):
     """A payment that succeeded is never processing or failed afterwards; refunds are facts."""
 
@@ -223,6 +236,15 @@ class PayableInvoice(InvoiceLedger):
             after = replace(self.ledger, refunds={**self.ledger.refunds, refund_id: refund})
             self._tell(RefundRecorded, by, after, refund_id=refund_id, **asdict(refund))
 
+    def fail_refund(self, refund_id: UUID, on: date, *, by: Act) -> None:
+        """Take a refund back that did not arrive; nothing happens when none such is known."""
+        if refund_id in self.ledger.refunds:
+            self._tell(RefundFailed, by, self._without(refund_id), refund_id=refund_id, on=on)
+
+    def _without(self, refund_id: UUID) -> Ledger:
+        kept = {one: told for one, told in self.ledger.refunds.items() if one != refund_id}
+        return replace(self.ledger, refunds=kept)
+
     def _after_paying(self, payment_id: UUID, payment: Payment) -> Ledger:
         return replace(self.ledger, payments={**self.ledger.payments, payment_id: payment})
 
@@ -244,6 +266,8 @@ class PayableInvoice(InvoiceLedger):
                 refund = Refund(event.payment_id, event.amount, event.refunded_on, event.reopened)
                 refunds = {**self.ledger.refunds, event.refund_id: refund}
                 self.ledger = replace(self.ledger, refunds=refunds)
+            case RefundFailed():
+                self.ledger = self._without(event.refund_id)
             case _:
                 super()._change(event)
 

@@ -16,6 +16,7 @@ AttentionCause: TypeAlias = Literal[
     "outcome_unknown",
     "key_refused",
     "not_at_provider",
+    "refund_failed",
     "disputed",
     "dispute_lost",
 ]

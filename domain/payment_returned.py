@@ -26,6 +26,19 @@ class PaymentRefunded(Event, frozen=True):
     parts: tuple[Allocation, ...]
 
 
+class PaymentRefundFailed(Event, frozen=True):
+    """A refund that was on its way back did not arrive: the seller holds the money again.
+
+    For: customers (invoice, payment), staff (payments that need attention).
+    """
+
+    topic: ClassVar[str] = "payment.refund_failed.v1"
+
+    bill_group_id: UUID
+    refund_id: UUID
+    on: date
+
+
 class PaymentDisputed(Event, frozen=True):
     """The payer's bank contests the payment.
 
@@ -77,6 +90,13 @@ class ReturnablePayment(AttendedPayment):
                 parts=newest_first(self.allocations, self._refunded(), amount),
             )
 
+    def fail_refund(self, refund_id: UUID, on: date, *, by: Act) -> None:
+        """Note that a refund did not arrive; nothing happens when none such is known."""
+        if refund_id in self.refunds:
+            told = {"bill_group_id": self.bill_group_id, "refund_id": refund_id, "on": on}
+            self.record(PaymentRefundFailed, by, **told)
+            self.ask_to_look("refund_failed", by=by)
+
     def dispute(self, dispute_id: UUID, on: date, *, by: Act) -> None:
         """Note that the payment is contested; nothing happens when that is known, or over."""
         if dispute_id not in self.disputes:
@@ -120,6 +140,8 @@ class ReturnablePayment(AttendedPayment):
         match event:
             case PaymentRefunded():
                 self.refunds[event.refund_id] = event.parts
+            case PaymentRefundFailed():
+                del self.refunds[event.refund_id]
             case PaymentDisputed():
                 self.disputes[event.dispute_id] = "open"
             case PaymentDisputeClosed():

@@ -23,6 +23,7 @@ from domain.invoice import (
     InvoiceRecorded,
     MarkedUncollectible,
     PaymentRecorded,
+    RefundFailed,
     RefundRecorded,
     Settlement,
     Voided,
@@ -118,6 +119,11 @@ def refunded(event: RefundRecorded) -> Iterator[Write]:
     )
 
 
+def refund_failed(event: RefundFailed) -> Iterator[Write]:
+    """Forget a refund that did not arrive."""
+    yield from _happened(event, "refund", event.refund_id, event.on, 0)
+
+
 def credited(event: CreditApplied) -> Iterator[Write]:
     """Take how much of a credit note counts; none takes it back."""
     yield from _happened(event, "credit", event.credit_note_id, None, event.amount)
@@ -193,6 +199,7 @@ MODEL = ReadModel(
         InvoiceRecorded: recorded,
         PaymentRecorded: paid,
         RefundRecorded: refunded,
+        RefundFailed: refund_failed,
         CreditApplied: credited,
         WrittenOff: written_off,
         Voided: closed,

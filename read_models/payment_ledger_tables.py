@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Column, Date, Index, MetaData, Table
 
 from domain.actor import Actor, Customer
 from domain.bill_group import PaymentMethodFacts
-from domain.invoice import InvoiceRecorded, PaymentRecorded, RefundRecorded
+from domain.invoice import InvoiceRecorded, PaymentRecorded, RefundFailed, RefundRecorded
 from domain.payment import (
     ConfirmationNeeded,
     PaymentBegun,
@@ -22,9 +22,14 @@ from domain.payment import (
     PaymentProcessing,
     PaymentSucceeded,
 )
-from domain.payment_returned import PaymentDisputeClosed, PaymentDisputed, PaymentRefunded
+from domain.payment_returned import (
+    PaymentDisputeClosed,
+    PaymentDisputed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+)
 from read_models.columns import Encoded, Key, micros
-from read_models.projection import Change, Put, ReadModel, Write
+from read_models.projection import Change, Drop, Put, ReadModel, Write
 
 metadata = MetaData()
 
@@ -151,6 +156,11 @@ def refunded(event: PaymentRefunded) -> Iterator[Write]:
     yield _returned(event, event.refund_id, "refund", event.amount, event.refunded_on)
 
 
+def refund_failed(event: PaymentRefundFailed) -> Iterator[Write]:
+    """It did not go back after all."""
+    yield Drop(RETURNS, {"payment_id": event.stream_id, "fact_id": event.refund_id})
+
+
 def disputed(event: PaymentDisputed) -> Iterator[Write]:
     """The payer's bank contests it."""
     yield _returned(event, event.dispute_id, "dispute_open", 0, event.on)
@@ -188,6 +198,13 @@ def payment_told(event: PaymentRecorded) -> Iterator[Write]:
 def refund_told(event: RefundRecorded) -> Iterator[Write]:
     """Take a refund of an invoice."""
     yield from _told(event, event.refund_id, event.payment_id, "refunded", event.refunded_on, None)
+
+
+def refund_taken_back(event: RefundFailed) -> Iterator[Write]:
+    """Forget a refund of an invoice that did not arrive."""
+    entry_id = uuid5(event.stream_id, str(event.refund_id))
+    yield Drop(TOLD, {"entry_id": entry_id})
+    yield Drop(PARTS, {"entry_id": entry_id, "invoice_id": event.stream_id})
 
 
 def _told(  # noqa: PLR0913, PLR0917 - what is shown of either
@@ -235,10 +252,12 @@ MODEL = ReadModel(
         PaymentFailed: failed,
         PaymentGivenUp: given_up,
         PaymentRefunded: refunded,
+        PaymentRefundFailed: refund_failed,
         PaymentDisputed: disputed,
         PaymentDisputeClosed: dispute_closed,
         InvoiceRecorded: invoice_recorded,
         PaymentRecorded: payment_told,
         RefundRecorded: refund_told,
+        RefundFailed: refund_taken_back,
     },
 )

@@ -37,10 +37,15 @@ from domain.payment import (
     PaymentSucceeded,
     PaymentWay,
 )
-from domain.payment_returned import PaymentDisputeClosed, PaymentDisputed, PaymentRefunded
+from domain.payment_returned import (
+    PaymentDisputeClosed,
+    PaymentDisputed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+)
 from domain.payment_rules import PaymentRules
 from read_models.columns import Encoded, micros
-from read_models.projection import Change, Put, ReadModel, Write
+from read_models.projection import Change, Drop, Put, ReadModel, Write
 from read_models.scope import Scope
 
 metadata = MetaData()
@@ -169,6 +174,11 @@ def refunded(event: PaymentRefunded) -> Iterator[Write]:
     yield _returned(event, event.refund_id, event.amount)
 
 
+def refund_failed(event: PaymentRefundFailed) -> Iterator[Write]:
+    """It did not go back after all."""
+    yield Drop(RETURNS, {"payment_id": event.stream_id, "fact_id": event.refund_id})
+
+
 def disputed(event: PaymentDisputed) -> Iterator[Write]:
     """The payer's bank contests it."""
     yield _changed(event, disputed=True)
@@ -208,6 +218,7 @@ MODEL = ReadModel(
         PaymentFailed: failed,
         PaymentGivenUp: given_up,
         PaymentRefunded: refunded,
+        PaymentRefundFailed: refund_failed,
         PaymentDisputed: disputed,
         PaymentDisputeClosed: dispute_closed,
         PaymentRulesChanged: rules_changed,

@@ -27,6 +27,7 @@ from domain.invoice import (
     InvoiceRecorded,
     MarkedUncollectible,
     PaymentRecorded,
+    RefundFailed,
     RefundRecorded,
     Settlement,
     Voided,
@@ -78,6 +79,7 @@ Fact: TypeAlias = (
     InvoiceRecorded
     | PaymentRecorded
     | RefundRecorded
+    | RefundFailed
     | CreditApplied
     | WrittenOff
     | Voided
@@ -111,6 +113,11 @@ def paid(event: PaymentRecorded) -> Iterator[Write]:
 def refunded(event: RefundRecorded) -> Iterator[Write]:
     """Take a refund."""
     yield _step(event, "refund", event.refunded_on)
+
+
+def refund_failed(event: RefundFailed) -> Iterator[Write]:
+    """Take that a refund did not arrive; it is told as a refund that counts backwards."""
+    yield _step(event, "refund", event.on)
 
 
 def credited(event: CreditApplied) -> Iterator[Write]:
@@ -194,6 +201,7 @@ MODEL = ReadModel(
         InvoiceRecorded: recorded,
         PaymentRecorded: paid,
         RefundRecorded: refunded,
+        RefundFailed: refund_failed,
         CreditApplied: credited,
         WrittenOff: written_off,
         Voided: voided,

@@ -73,6 +73,10 @@ class SandboxProvider:
         """Send money back."""
         self._deed(attempt_id, deed="refund", amount=str(amount.decimal))
 
+    def fail_refunds(self, attempt_id: UUID) -> None:
+        """Let what went back not arrive."""
+        self._deed(attempt_id, deed="fail-refunds")
+
     def dispute(self, attempt_id: UUID) -> str:
         """Let the payer dispute; gives the dispute's reference."""
         self._deed(attempt_id, deed="dispute")

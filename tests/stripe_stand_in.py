@@ -103,6 +103,10 @@ class StripeStandIn:
         """Send money back."""
         self.memory.refund(attempt_id, amount)
 
+    def fail_refunds(self, attempt_id: UUID) -> None:
+        """Let what went back not arrive."""
+        self.memory.fail_refunds(attempt_id)
+
     def dispute(self, attempt_id: UUID) -> str:
         """Let the payer dispute."""
         return self.memory.dispute(attempt_id)
@@ -353,7 +357,7 @@ def session(bank: Bank, kept: KeptAttempt, url: str) -> Given:
 
 def refund(bank: Bank, kept: KeptRefund) -> Given:
     return {
-        "id": kept.key, "object": "refund", "created": _seconds(kept.at), "status": "succeeded",
+        "id": kept.key, "object": "refund", "created": _seconds(kept.at), "status": kept.status,
         "amount": _units(kept.amount), "currency": kept.amount.currency.lower(),
         "payment_intent": f"pi_{kept.attempt}",
     }  # fmt: skip
@@ -374,7 +378,8 @@ def event(bank: Bank, happening: Happening, url: str) -> Given:
     before: Given = {}
     match happening.about:
         case "refund":
-            kind, about = "refund.created", refund(bank, _kept(bank, KeptRefund, happening.subject))
+            about = refund(bank, _kept(bank, KeptRefund, happening.subject))
+            kind = "refund.created" if about["status"] == "succeeded" else "refund.failed"
         case "dispute":
             found = _kept(bank, KeptDispute, happening.subject)
             kind = f"charge.dispute.{'created' if found.status == 'open' else 'closed'}"

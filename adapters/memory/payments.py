@@ -151,6 +151,11 @@ class MemoryPayments:
         with self.bank() as bank:
             clearing.refund(bank, attempt_id, amount)
 
+    def fail_refunds(self, attempt_id: UUID) -> None:
+        """Let what went back not arrive."""
+        with self.bank() as bank:
+            clearing.fail_refunds(bank, attempt_id)
+
     def dispute(self, attempt_id: UUID) -> str:
         """Let the payer dispute a payment; gives the dispute's reference."""
         with self.bank() as bank:

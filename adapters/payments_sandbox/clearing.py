@@ -35,7 +35,7 @@ def pass_time(bank: Bank) -> None:
 def refund(bank: Bank, attempt_id: UUID, amount: Money) -> KeptRefund:
     """Send money back, no more than was paid."""
     attempt = _paid(bank, attempt_id)
-    back = [one.amount.minor for one in bank.drawer.all(KeptRefund) if one.attempt == attempt.key]
+    back = [one.amount.minor for one in refunds(bank, attempt_id)]
     positive(amount)
     if amount + Money(sum(back), amount.currency) > (attempt.amount or Money(0, "")):
         raise PaymentRefused("More than was paid cannot go back.")
@@ -43,6 +43,20 @@ def refund(bank: Bank, attempt_id: UUID, amount: Money) -> KeptRefund:
     bank.drawer.put(refund)
     bank.happened("refund", refund.key)
     return refund
+
+
+def refunds(bank: Bank, attempt_id: UUID) -> list[KeptRefund]:
+    """List what went back of a payment."""
+    kept = bank.drawer.all(KeptRefund)
+    ours = str(attempt_id)
+    return [one for one in kept if one.attempt == ours and one.status == "succeeded"]
+
+
+def fail_refunds(bank: Bank, attempt_id: UUID) -> None:
+    """Let what went back of a payment not arrive: the payer's account is closed, say."""
+    for one in refunds(bank, attempt_id):
+        bank.drawer.put(replace(one, status="failed"))
+        bank.happened("refund", one.key)
 
 
 def dispute(bank: Bank, attempt_id: UUID) -> KeptDispute:

@@ -85,12 +85,13 @@ class KeptAttempt(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptRefund(msgspec.Struct, frozen=True):
-    """Money that went back."""
+    """Money that went back, unless it failed later."""
 
     key: str
     attempt: str
     amount: Money
     at: datetime
+    status: Literal["succeeded", "failed"] = "succeeded"
 
 
 class KeptDispute(msgspec.Struct, frozen=True):

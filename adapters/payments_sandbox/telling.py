@@ -91,7 +91,7 @@ def _refund(bank: Bank, key: str) -> RefundAtProvider:
         attempt_id=UUID(refund.attempt),
         bill_group_id=_attempt(bank, refund.attempt).bill_group_id,
         amount=refund.amount,
-        status="succeeded",
+        status=refund.status,
         at=refund.at,
     )
 

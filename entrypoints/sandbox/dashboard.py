@@ -17,7 +17,6 @@ from adapters.payments_sandbox.records import (
     KeptAttempt,
     KeptCustomer,
     KeptDispute,
-    KeptRefund,
     Undelivered,
 )
 from application.ports.payments import PaymentRefused
@@ -121,6 +120,7 @@ DEEDS: dict[str, Callable[[Bank, UUID, Form], object]] = {
     "settle": lambda bank, attempt_id, _: clearing.settle(bank, attempt_id),
     "return": lambda bank, attempt_id, _: clearing.give_back(bank, attempt_id),
     "refund": _refund,
+    "fail-refunds": lambda bank, attempt_id, _: clearing.fail_refunds(bank, attempt_id),
     "dispute": lambda bank, attempt_id, _: clearing.dispute(bank, attempt_id),
     "win": lambda bank, attempt_id, _: _decide_dispute(bank, attempt_id, won=True),
     "lose": lambda bank, attempt_id, _: _decide_dispute(bank, attempt_id, won=False),
@@ -129,14 +129,12 @@ DEEDS: dict[str, Callable[[Bank, UUID, Form], object]] = {
 
 def _shown(bank: Bank) -> dict[str, Any]:
     attempts = list(bank.drawer.all(KeptAttempt))[::-1][:MOST]
-    refunded: dict[str, int] = {}
-    for refund in bank.drawer.all(KeptRefund):
-        refunded[refund.attempt] = refunded.get(refund.attempt, 0) + refund.amount.minor
+    back = {one.key: clearing.refunds(bank, UUID(one.key)) for one in attempts}
     return {
         "attempts": attempts,
         "names": {one.key: one.name for one in bank.drawer.all(KeptCustomer)},
         "methods": {one.method: bank.method(one.method).shown() for one in attempts if one.method},
-        "refunded": refunded,
+        "refunded": {key: sum(one.amount.minor for one in found) for key, found in back.items()},
         "disputes": {one.attempt: one.status for one in bank.drawer.all(KeptDispute)},
         "waiting": len(list(bank.drawer.all(Undelivered))),
         "mood": mood(bank.drawer),

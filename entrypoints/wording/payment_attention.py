@@ -47,6 +47,13 @@ WHY: dict[str, tuple[str, str]] = {
         phrase("Not at the provider"),
         phrase("The record says that money came, and the provider does not hold it."),
     ),
+    "refund_failed": (
+        phrase("Refund failed"),
+        phrase(
+            "A refund did not reach the payer, and the money is with the provider again. Arrange "
+            "with the customer how it gets back to them."
+        ),
+    ),
     "disputed": (
         phrase("Disputed"),
         phrase("The payer's bank contests it. Answer in the provider's dashboard."),

@@ -1,6 +1,7 @@
 """Paying from the command to what stands of the invoices, with a provider that misbehaves."""
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
@@ -31,8 +32,10 @@ from domain.invoice_paying import InvoiceBeingPaid
 from domain.money import CurrenciesMixed, Money
 from domain.payment import PaymentAlreadyBegun, PaymentFailed, PaymentUnknown
 from entrypoints.container import Portal
+from read_models import invoice_page, payments
+from read_models.scope import Scope
 from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
-from tests.read_models.books import named
+from tests.read_models.books import SELLER, TODAY, named
 
 DUE = date(2026, 10, 16)
 
@@ -355,6 +358,29 @@ def test_a_refund_is_shown_and_a_lost_dispute_is_owed_again(till: Till) -> None:
     till.deliver()
     assert (till.stands(first).disputed, till.stands(first).open) == (False, 11_900)
     assert till.payment(payment_id).attention == ("disputed", "dispute_lost")
+
+
+def test_a_refund_that_fails_later_is_shown_no_more_and_told_to_staff(till: Till) -> None:
+    first = till.invoice("NW-1")
+    payment_id = till.begin(first, method=till.method())
+    go(till, payment_id)
+    till.port.refund(payment_id, Money(1_900, "EUR"))
+    till.deliver()
+    assert shown(till, first, payment_id) == (1_900, ["payment", "refund"])
+    till.port.fail_refunds(payment_id)
+    till.deliver()
+    assert shown(till, first, payment_id) == (0, ["payment"])
+    assert till.stands(first).open == 0
+    assert till.payment(payment_id).attention == ("refund_failed",)
+
+
+def shown(till: Till, invoice_id: UUID, payment_id: UUID) -> tuple[int, list[str]]:
+    """What customers see of it: how much went back, and what became of the invoice."""
+    scope = Scope(GROUP, SELLER, TODAY)
+    with till.portal.reading() as connection:
+        payment = payments.of_payment(connection, scope, payment_id)
+        invoice = invoice_page.of_invoice(connection, scope, invoice_id)
+    return payment.returned, sorted(one.kind for one in invoice.happenings)
 
 
 def test_invoices_are_charged_with_nobody_there_by_the_worker_and_once(till: Till) -> None:

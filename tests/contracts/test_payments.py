@@ -502,6 +502,9 @@ def test_14_refunds_are_told_with_their_attempt(till: Till) -> None:
         (charge.attempt_id, GROUP, 2_500)
     }
     assert refunds[-1].status == "succeeded"
+    till.hands.fail_refunds(charge.attempt_id)
+    refunds = [one.told for one in told(till) if isinstance(one.told, RefundAtProvider)]
+    assert [(one.attempt_id, one.status) for one in refunds] == [(charge.attempt_id, "failed")]
 
 
 @pytest.mark.parametrize("won", [True, False])

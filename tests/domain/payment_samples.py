@@ -30,7 +30,12 @@ from domain.payment import (
     PaymentSucceeded,
 )
 from domain.payment_attention import AttentionHandled, AttentionNeeded
-from domain.payment_returned import PaymentDisputeClosed, PaymentDisputed, PaymentRefunded
+from domain.payment_returned import (
+    PaymentDisputeClosed,
+    PaymentDisputed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+)
 from domain.settlement import Settlement
 from tests.domain.telling import name
 
@@ -111,6 +116,7 @@ PAYMENTS: tuple[Event, ...] = (
         refunded_on=DAY,
         parts=PARTS,
     ),
+    PaymentRefundFailed(**WORKER, bill_group_id=GROUP, refund_id=name("refund"), on=DAY),
     PaymentDisputed(**WORKER, bill_group_id=GROUP, dispute_id=name("dispute"), on=DAY),
     PaymentDisputeClosed(
         **WORKER,

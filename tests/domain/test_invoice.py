@@ -17,6 +17,7 @@ from domain.invoice import (
     MarkedUncollectible,
     PaymentAlreadySucceeded,
     PaymentRecorded,
+    RefundFailed,
     RefundRecorded,
     Settlement,
     TaxLine,
@@ -171,6 +172,17 @@ def test_a_refund_that_reopened_the_invoice_makes_it_open_again() -> None:
     assert isinstance(event, RefundRecorded)
     assert (event.payment_id, event.amount, event.reopened) == (PAYMENT, 900, True)
     assert after(invoice).open == 900
+
+
+def test_a_refund_that_did_not_arrive_counts_no_more() -> None:
+    invoice = known(lambda it: it.record_payment(PAYMENT, "ch_1", 11_900, "succeeded", DAY, by=BY))
+    invoice.record_refund(REFUND, PAYMENT, 900, NEXT_DAY, reopened=True, by=LATER)
+    invoice.fail_refund(REFUND, NEXT_DAY, by=LATER)
+    invoice.fail_refund(REFUND, NEXT_DAY, by=LATER)
+
+    assert [type(event) for event in told(invoice)] == [RefundRecorded, RefundFailed]
+    assert after(invoice).open == 0
+    assert invoice.ledger.refunds == {}
 
 
 def test_a_credit_counts_with_its_last_amount_and_can_be_taken_back() -> None:

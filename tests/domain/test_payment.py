@@ -20,7 +20,12 @@ from domain.payment import (
     PaymentSucceeded,
 )
 from domain.payment_attention import AttentionHandled, AttentionNeeded, NothingToHandle
-from domain.payment_returned import PaymentDisputeClosed, PaymentDisputed, PaymentRefunded
+from domain.payment_returned import (
+    PaymentDisputeClosed,
+    PaymentDisputed,
+    PaymentRefunded,
+    PaymentRefundFailed,
+)
 from tests.domain.telling import BY, LATER, given, name, told
 
 PAYMENT, GROUP, ENTITY = name("attempt"), name("group"), name("entity")
@@ -151,6 +156,16 @@ def test_a_refund_leaves_the_newest_invoice_first_and_counts_once() -> None:
     (event,) = told(payment)
     assert isinstance(event, PaymentRefunded)
     assert event.parts == (Allocation(NEW, 7_000), Allocation(OLD, 1_000))
+
+
+def test_a_refund_that_did_not_arrive_is_taken_back_once_and_staff_are_asked_to_look() -> None:
+    payment = known(succeed, lambda it: it.refund(name("refund"), 7_000, DAY, by=BY))
+    payment.fail_refund(name("another"), DAY, by=LATER)
+    assert told(payment) == []
+    payment.fail_refund(name("refund"), DAY, by=LATER)
+    payment.fail_refund(name("refund"), DAY, by=LATER)
+    assert kinds(payment) == [PaymentRefundFailed, AttentionNeeded]
+    assert (payment.refunds, payment.attention) == ({}, ("refund_failed",))
 
 
 def test_a_lost_dispute_owes_again_what_the_bank_took_and_staff_are_asked_to_look() -> None:
