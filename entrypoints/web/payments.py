@@ -8,10 +8,12 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
+from application.addresses import canonical_address
 from application.payment_attempts import find_out
 from application.payment_endings import leave
 from application.ports.failures import PortFailure
 from domain.aggregate import Refusal
+from domain.personal import is_erased
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
 from entrypoints.http.languages import gettext, speaking
@@ -22,7 +24,7 @@ from entrypoints.web.guard import Entered, Wired
 from entrypoints.web.paying import AWAY, carry_on, gettext_in
 from entrypoints.wording.payment_failures import why_failed
 from entrypoints.wording.refusals import sentence
-from read_models import payable, payments
+from read_models import details, notification_choices, payable, payments
 from read_models.payments import PaymentShown
 
 
@@ -98,6 +100,7 @@ def _shown(
     ids = [part.invoice_id for part in shown.parts]
     with portal.reading() as connection:
         rows = {row.invoice_id: row for row in payable.chosen(connection, entry.scope, ids)}
+        receipt = _is_receipt_mailed(connection, entry)
     with speaking(entry.language):
         why = why_failed(shown.code) if shown.state == "failed" else None
     return show(
@@ -108,8 +111,22 @@ def _shown(
         parts=[(rows.get(part.invoice_id), part.amount) for part in shown.parts],
         again=[row for row in rows.values() if row.minor],
         why=why,
+        receipt=receipt,
         problem=problem,
     )
+
+
+def _is_receipt_mailed(connection: Any, entry: Entry) -> bool:
+    """Whether there is a billing contact who wants receipts, at an address that takes mail."""
+    contact = details.of_bill_group(connection, entry.scope).billing_contact
+    if contact is None or is_erased(contact.email):
+        return False
+    try:
+        address = canonical_address(contact.email)
+    except Refusal:
+        return False
+    off = notification_choices.of_address(connection, entry.scope, address)
+    return "payment_received" not in off
 
 
 ROUTES = (show_payment, come_back, continue_payment, leave_payment)

@@ -13,15 +13,17 @@ from httpx import Response
 from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
+from application.notifications import ChooseNotifications, choose_notifications
 from application.payment_attempts import IN_FLIGHT
 from application.ports.payments import PaymentUnavailable
 from domain.actor import System
 from domain.bill_group import BillGroup, PaymentMethodFacts, PaymentMethodStatus
 from domain.invoice import Invoice
+from domain.notifications import NOTIFICATIONS
 from domain.payment import PaymentBegun, PaymentSucceeded
 from entrypoints.container import Portal
 from tests.entrypoints.customers import at, browser, tell
-from tests.paying import GROUP, PROVIDER, Till, till_of
+from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import BY, TODAY, bill_group, invoice, named
 
 LATE = TODAY - timedelta(20)
@@ -93,6 +95,29 @@ def test_two_overdue_invoices_are_paid_with_a_saved_card_and_have_a_receipt(
     for words in ("Thank you for your payment", "€238.00", "NW-1", "NW-2", "Visa ending 4242"):
         assert words in receipt.text
     assert [each.amount.minor for each in till.port.charged() if each.amount] == [23_800]
+
+
+def test_a_receipt_is_promised_only_where_one_is_mailed(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    group = till.portal.log().get(BillGroup, GROUP)
+    contact = group.contacts["billing"]
+    receipt = pay(customer, ask(customer, till.invoice("NW-1"))).headers["Location"]
+    promised = "A receipt goes to the billing contact."
+    assert promised in customer.get(receipt).text
+    wanted = [kind for kind in NOTIFICATIONS if kind != "payment_received"]
+    choice = ChooseNotifications(GROUP, contact.email, wanted)
+    till.portal.bus().execute(choose_notifications, choice, ADA)
+    assert promised not in customer.get(receipt).text
+    choice = ChooseNotifications(GROUP, contact.email, [*NOTIFICATIONS])
+    till.portal.bus().execute(choose_notifications, choice, ADA)
+    assert promised in customer.get(receipt).text
+    group.receive_contact("billing", None, by=till.portal.bus().act(System("test")))
+    till.portal.log().save(group)
+    page = customer.get(receipt).text
+    assert promised not in page
+    assert "We received €119.00 on 2 November 2026." in page
 
 
 def make_default(till: Till, method_id: UUID) -> None:

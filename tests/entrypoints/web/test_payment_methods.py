@@ -188,11 +188,14 @@ def test_what_can_be_charged_is_told_apart_from_what_the_billing_system_knows(
 ) -> None:
     page = show(customer)
     assert page.text.count("It cannot be charged here") == 1
+    assert "Not usable here" in page.text
+    assert "Usable</span>" not in page.text
     assert "known from our billing system only" in page.text
     _, back = visit(till, customer, "sepa-settles")
     customer.get(back)
     page = show(customer)
     held = group(till).held[of_provider(till)]
+    assert "Usable</span>" in page.text
     assert f"Mandate {held.mandate}" in re.sub("<[^>]*>|[\u2066-\u2069]", "", page.text)
     assert page.text.count("It cannot be charged here") == 1
 
