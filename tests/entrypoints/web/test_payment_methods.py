@@ -14,6 +14,7 @@ from litestar.testing import TestClient
 
 from adapters.memory.payments import MemoryProviders
 from application.ports.payments import PaymentRefused
+from domain.actor import System
 from domain.bill_group import BillGroup
 from entrypoints.container import Portal
 from entrypoints.worker import work_once
@@ -104,6 +105,19 @@ def test_a_card_is_added_on_the_providers_page_made_the_default_and_shown(
     page = show(customer, f"{LIST}?said=default")
     assert "The default payment method is saved." in page.text
     assert group(till).details["default_payment_method"] == str(of_provider(till))
+
+
+def test_an_expired_method_is_not_offered_as_the_default(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    usable, expired = till.keep(), till.keep("card-other")
+    billed = group(till)
+    billed.mark_payment_method(
+        expired, "expired", None, by=till.portal.bus().act(System("payments"))
+    )
+    till.portal.log().save(billed)
+    offered = [where for where in forms(show(customer)) if where.endswith("/default")]
+    assert offered == [at(f"{LIST}/{usable}/default")]
 
 
 def test_the_way_back_proves_nothing_and_the_page_can_be_left(
