@@ -63,7 +63,7 @@ class EntityRecorded(Event, frozen=True):
 class BrandChanged(Event, frozen=True):
     """Staff changed how the entity looks to its customers; what is absent was taken away.
 
-    For: every page and mail of its customers, staff.
+    For: every page and mail of its customers, staff, auditors.
     """
 
     topic: ClassVar[str] = "entity.brand_changed.v1"
@@ -78,7 +78,7 @@ class BrandChanged(Event, frozen=True):
 class PaymentRulesChanged(Event, frozen=True):
     """Staff changed how customers of the entity may pay; the rules stand here as a whole.
 
-    For: paying and auto-pay, customers (payment methods, paying), staff.
+    For: paying and auto-pay, customers (payment methods, paying), staff, auditors.
     """
 
     topic: ClassVar[str] = "entity.payment_rules_changed.v1"
@@ -90,6 +90,12 @@ class AccentMalformed(Refusal):
     """An accent colour is `#` and six lower-case hexadecimal digits."""
 
     code = "accent_malformed"
+
+
+def must_be_accent(accent: str) -> None:
+    """Raise AccentMalformed for what is no accent colour."""
+    if not _ACCENT.fullmatch(accent):
+        raise AccentMalformed(accent=accent)
 
 
 class LinkInsecure(Refusal):
@@ -130,8 +136,7 @@ class Entity(Aggregate):
         """Change the whole brand; nothing happens when it looks like that already."""
         if self.is_new:
             raise EntityUnknown(entity_id=self.id)
-        if not _ACCENT.fullmatch(brand.accent):
-            raise AccentMalformed(accent=brand.accent)
+        must_be_accent(brand.accent)
         for url in (brand.terms_url, brand.privacy_url):
             if url is not None and not url.startswith("https://"):
                 raise LinkInsecure(url=url)

@@ -48,7 +48,7 @@ class AttentionHandled(Event, frozen=True):
     `apart` when the reason has a key of its own; what was recorded before shares that of the bill
     group's access.
 
-    For: staff (payments that need attention), auditors.
+    For: staff (payments that need attention).
     """
 
     topic: ClassVar[str] = "payment.attention_handled.v1"

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from adapters.database import writing
 from domain.audit_reading import AuditReading
 from domain.customer_session import CustomerSession
-from domain.event import TOPICS
+from domain.event import TOPICS, Event
 from domain.identity import STAFF_DIRECTORY
 from domain.preview import Preview
 from domain.staff import Staff as Directory
@@ -46,6 +46,16 @@ def test_every_event_that_concerns_access_has_a_row_and_words() -> None:
     topics = {event.topic for event in CONCERNING}
     assert topics == {topic for topic in TOPICS if not topic.startswith(ELSEWHERE)}
     assert topics == WHAT.keys()
+
+
+def test_the_events_that_auditors_read_are_those_that_say_so() -> None:
+    told = {name for name, kind in TOPICS.items() if "auditors" in cares(kind)}
+    assert told == WHAT.keys()
+
+
+def cares(kind: type[Event]) -> str:
+    """Who an event is for, as its description says."""
+    return (kind.__doc__ or "").partition("For:")[2]
 
 
 def test_events_told_twice_give_the_same_rows(database: Engine) -> None:
