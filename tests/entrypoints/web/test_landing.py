@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from application.bill_group import ChangeDetail, change_detail
 from application.ports.event_log import Job
-from application.reactions import SendInvoiceAvailable
+from application.reactions import SendInvoiceAvailable, SendMethodsChanged
+from domain.actor import Customer
 from entrypoints.landing import HOME, landing
+from entrypoints.worker.changes_together import MAILED_AFTER
 from tests.entrypoints.web.customers import Browser, Seller, code_in, link_of, sign_in
 from tests.read_models.books import invoice, named
 
@@ -61,6 +64,17 @@ def test_the_mail_about_an_invoice_leads_to_the_invoice(acme: Seller) -> None:
     acme.portal.log().save(jobs=[Job("send_invoice_available", told, named("Acme"))])
     acme.works()
     assert links(acme) == [f"{DOOR}?to={PLACE}"]
+
+
+def test_the_mails_about_details_and_ways_to_pay_lead_to_their_pages(acme: Seller) -> None:
+    actor = Customer("ap@acme.example", named("Acme"), named("session"))
+    command = ChangeDetail(named("Acme"), "po_number", "PO-77")
+    acme.portal.bus().execute(change_detail, command, actor)
+    told = SendMethodsChanged(named("Acme"), 3, "removed")
+    acme.portal.log().save(jobs=[Job("send_methods_changed", told, named("Acme"))])
+    acme.portal.clock().advance(MAILED_AFTER)
+    acme.works()
+    assert sorted(links(acme)) == [f"{DOOR}?to=/details", f"{DOOR}?to=/payment-methods"]
 
 
 def test_whoever_is_signed_in_lands_at_once(acme: Seller, browser: Browser) -> None:

@@ -55,7 +55,7 @@ def receipt(till: Till) -> OutgoingMail:
 def test_the_worker_charges_what_nobody_came_back_for_and_mails_one_receipt(till: Till) -> None:
     sign_in(till.portal)
     first = till.invoice("NW-1")
-    till.begin(first, method=till.method())
+    payment_id = till.begin(first, method=till.method())
     work(till)
     later(till, timedelta(minutes=3))
     later(till, timedelta(minutes=3))
@@ -64,7 +64,7 @@ def test_the_worker_charges_what_nobody_came_back_for_and_mails_one_receipt(till
     assert len(till.port.charged()) == 1
     mail = receipt(till)
     assert mail.envelope_to == "ap@acme.example"
-    for words in ("€119.00", "NW-1", "Visa 4242", "/p/"):
+    for words in ("€119.00", "NW-1", "Visa 4242", f"?to=/payments/{payment_id}\n"):
         assert words in mail.text
 
 
