@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from application.ports.event_log import RecordUnavailable
@@ -26,7 +26,15 @@ SAFE_SQLITE = (3, 51, 3)
 
 COMMAND_DEADLINE_MS = 5_000
 
+_MISSING_IN_SQLITE = ("no such table", "no such column", "has no column named")
+_MISSING_IN_POSTGRESQL = {"42P01", "42703"}
+"""`undefined_table` and `undefined_column`. Source: PostgreSQL's error codes."""
+
 _turns: WeakKeyDictionary[Engine, threading.RLock] = WeakKeyDictionary()
+
+
+class TablesDiffer(RecordUnavailable):
+    """The tables are those of another version of the portal, or are not made yet."""
 
 
 def sqlite_module() -> ModuleType:
@@ -196,8 +204,25 @@ def _turn(engine: Engine) -> Iterator[None]:
 def _said() -> Iterator[None]:
     try:
         yield
-    except (OperationalError, InterfaceError, PoolTimeout) as error:
-        raise RecordUnavailable from error
+    except (OperationalError, InterfaceError, PoolTimeout, ProgrammingError) as error:
+        meant = meaning_of(error)
+        if meant is None:
+            raise
+        raise meant from error
+
+
+def meaning_of(error: Exception) -> RecordUnavailable | None:
+    """Tell a database that is away or full from tables that differ; nothing for a bug of ours."""
+    driver = error if isinstance(error, DBAPIError) else error.__cause__  # the event store's own
+    if isinstance(driver, DBAPIError) and _misses_something(driver):
+        return TablesDiffer()
+    return None if isinstance(error, ProgrammingError) else RecordUnavailable()
+
+
+def _misses_something(error: DBAPIError) -> bool:
+    if getattr(error.orig, "sqlstate", None) in _MISSING_IN_POSTGRESQL:
+        return True
+    return any(words in str(error.orig) for words in _MISSING_IN_SQLITE)
 
 
 def connection_was_lost(error: DBAPIError) -> bool:

@@ -24,7 +24,7 @@ from adapters import (
     staff_sign_ins,
     webhook_inbox,
 )
-from adapters.database import open_database, reading, writing
+from adapters.database import TablesDiffer, open_database, reading, writing
 from adapters.event_proof import checkpoints
 from adapters.migrations import VERSION_TABLES
 from adapters.store_identity import (
@@ -65,8 +65,8 @@ class StoreNewer(Exception):  # noqa: N818 - named after the fact
     """A newer version of the portal made the tables; the message is its migration."""
 
 
-class TablesDiffer(Exception):  # noqa: N818 - named after the fact
-    """The tables are those of another version of the portal, or are not made yet."""
+class TablesMissing(TablesDiffer):
+    """No portal was begun here yet; the message is where."""
 
 
 class KeysMissing(Exception):  # noqa: N818 - named after the fact
@@ -96,12 +96,19 @@ def make_record_tables(url: str) -> tuple[UUID, bool]:
 def tables_must_fit(url: str, keys_url: str) -> None:
     """Look at both stores without changing them.
 
-    Raises TablesDiffer, KeysMissing, and StoresDoNotMatch when the keys are another record's.
+    Raises TablesMissing, TablesDiffer, KeysMissing, and StoresDoNotMatch when the keys are another
+    record's.
     """
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite:///") and not file.exists():  # a look makes none
+        raise TablesMissing(file)
     record, keys = open_database(url, pool_size=1), open_database(keys_url, pool_size=1)
     try:
         with reading(record) as rows, reading(keys) as kept:
-            if migration_of(rows, "portal") != HEAD["portal"]:
+            made = migration_of(rows, "portal")
+            if made is None:
+                raise TablesMissing("in this database")
+            if made != HEAD["portal"]:
                 raise TablesDiffer
             at = migration_of(kept, "keys")
             if at is None:

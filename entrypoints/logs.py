@@ -9,6 +9,16 @@ import sys
 import structlog
 
 
+def said_by_driver(error: BaseException) -> str | None:
+    """Give the kind and first line of what a database's driver said: no statement, no values."""
+    driver = error
+    while driver.__cause__ is not None:
+        driver = driver.__cause__
+    if driver is error:
+        return None
+    return ": ".join([type(driver).__name__, *str(driver).splitlines()[:1]])
+
+
 def set_up_logs() -> None:
     """Log as JSON lines to standard error, from INFO."""
     structlog.configure(

@@ -10,7 +10,7 @@ from eventsourcing.persistence import EventStore, IntegrityError, OperationalErr
 from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DBAPIError
 
-from adapters.database import reading
+from adapters.database import meaning_of, reading
 from adapters.event_store.mapper import EventMapper, Placed
 from adapters.event_store.recorder import SqlRecorder
 from adapters.event_store.sealing import persons_in
@@ -54,7 +54,7 @@ class SqlEventLog:
         try:
             return kind.replay(stream_id, self.store.get(stream_id))  # type: ignore[arg-type]
         except DBAPIError as error:
-            raise RecordUnavailable from error
+            raise meaning_of(error) or RecordUnavailable() from error
 
     def get_many(self, kind: type[A], stream_ids: Sequence[UUID]) -> dict[UUID, A]:
         """Load many aggregates with one question."""
@@ -96,7 +96,7 @@ class SqlEventLog:
         except OperationalError as error:
             if self._is_done(commands):
                 return self._settled(aggregates)
-            raise RecordUnavailable from error
+            raise meaning_of(error) or RecordUnavailable() from error
         self._settled(aggregates)
         return recordings[-1].notification.id if recordings else 0
 

@@ -1,9 +1,11 @@
 """Says in a sentence what keeps the record from being opened, and what to do."""
 
 from adapters.backups.manifest import BackupUnusable
-from adapters.installation import KeysMissing, StoreNewer, TablesDiffer
+from adapters.database import TablesDiffer
+from adapters.installation import KeysMissing, StoreNewer, TablesMissing
 from adapters.store_identity import StoresDoNotMatch
 from application.ports.event_log import RecordNewer, RecordUnavailable
+from entrypoints.logs import said_by_driver
 from entrypoints.secret_file import SecretsMissing
 from read_models.in_step import ReadModelsAhead
 from read_models.live import ReadModelNew, ReadModelsBehind
@@ -24,11 +26,15 @@ _SENTENCES: dict[type[Exception], str] = {
         "finds a person's key. A new portal begins with `portal serve` or `portal staff add`."
     ),
     RecordNewer: "Nothing was changed: {}. Use that version.",
-    RecordUnavailable: "The database cannot be reached, or is full. Nothing was changed.",
-    TablesDiffer: (
-        "The tables are those of another version of the portal, or are not made yet: run "
-        "`portal rebuild --missing` of the newest version."
+    TablesMissing: (
+        "There is no portal here yet ({}). One begins with `portal staff add` or `portal serve`; "
+        "`portal demo` shows a believable one."
     ),
+    TablesDiffer: (
+        "The tables are those of another version of the portal: run `portal rebuild --missing` of "
+        "the newest version."
+    ),
+    RecordUnavailable: "The database cannot be reached, or is full{}. Nothing was changed.",
     ReadModelsAhead: (
         "The read model {} knows events that the record has not: they do not belong together. "
         "Restore the database as a whole, or run `portal rebuild`."
@@ -41,9 +47,15 @@ _SENTENCES: dict[type[Exception], str] = {
 }
 
 
+def _told(trouble: Exception) -> str:
+    """Give what a sentence names of it: what the database's driver said, where that is all."""
+    because = said_by_driver(trouble)
+    return f" ({because})" if type(trouble) is RecordUnavailable and because else str(trouble)
+
+
 def in_words(trouble: Exception) -> str | None:
     """Give the sentence for what went wrong, or nothing when it is a mistake of ours."""
     for kind, words in _SENTENCES.items():
         if isinstance(trouble, kind):
-            return words.format(trouble)
+            return words.format(_told(trouble))
     return None

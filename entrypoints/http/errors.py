@@ -14,6 +14,7 @@ from entrypoints.http.answers import HTML
 from entrypoints.http.forms import FormRefused
 from entrypoints.http.languages import choose, phrase
 from entrypoints.http.rendering import render
+from entrypoints.logs import said_by_driver
 from read_models.live import ReadModelsBehind
 
 log = structlog.get_logger("portal")
@@ -64,7 +65,13 @@ def unreadable(request: Request[Any, Any, Any], error: FormRefused) -> Response[
 def unavailable(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     """Answer while the database is away; it heals by itself."""
     reference = secrets.token_hex(4)
-    log.warning("unavailable", reference=reference, cause=repr(error))
+    log.warning(
+        "unavailable",
+        reference=reference,
+        cause=repr(error),
+        because=said_by_driver(error),
+        path=_route(request),
+    )
     return _page(request, 503, reference, {"Retry-After": "30"})
 
 

@@ -1,5 +1,8 @@
 """While the database is away, pages say so and recover by themselves."""
 
+import json
+from io import StringIO
+
 import pytest
 from sqlalchemy.exc import OperationalError
 
@@ -8,13 +11,14 @@ from tests.read_models.books import named
 
 
 def test_while_the_database_is_away_pages_say_so_and_recover(
-    seller: Seller, browser: Browser, monkeypatch: pytest.MonkeyPatch
+    seller: Seller, browser: Browser, logs: StringIO, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seller.customer("Acme", "acme.com")
     sign_in(seller, browser, "Acme")
 
     def away() -> None:
-        raise OperationalError("SELECT 1", None, OSError("connection refused"))
+        driver = OSError("connection refused\nDETAIL: jane@acme.com")
+        raise OperationalError("SELECT 1", {"address": "jane@acme.com"}, driver) from driver
 
     with monkeypatch.context() as patch:
         patch.setattr(seller.portal.engine(), "connect", away)
@@ -23,4 +27,7 @@ def test_while_the_database_is_away_pages_say_so_and_recover(
             assert answer.status_code == 503
             assert answer.headers["retry-after"] == "30"
             assert "Reference" in answer.text
+            [line] = [json.loads(each) for each in logs.getvalue().splitlines()][-1:]
+            assert line["because"] == "OSError: connection refused"
+            assert "jane@acme.com" not in logs.getvalue()
     assert browser.get(f"/b/{named('Acme')}/sessions").status_code == 200

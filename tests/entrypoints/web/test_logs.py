@@ -1,14 +1,11 @@
 """What is logged while somebody signs in, fails, and meets a bug: no secret, no address."""
 
 import re
-from collections.abc import Iterator
 from io import StringIO
 
 import pytest
-import structlog
 from sqlalchemy.exc import DataError
 
-from entrypoints.logs import set_up_logs
 from tests.entrypoints.web.customers import (
     JANE,
     Browser,
@@ -21,21 +18,10 @@ from tests.entrypoints.web.customers import (
 from tests.read_models.books import named
 
 
-@pytest.fixture
-def logs() -> Iterator[StringIO]:
-    """Everything that is logged, set up as a server does but for where it is written."""
-    written = StringIO()
-    set_up_logs()
-    into = structlog.PrintLoggerFactory(file=written)
-    structlog.configure(logger_factory=into, cache_logger_on_first_use=False)
-    yield written
-    structlog.reset_defaults()
-
-
 def test_nothing_that_opens_anything_is_logged(
     seller: Seller,
     browser: Browser,
-    logs: pytest.CaptureFixture[str],
+    logs: StringIO,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     seller.customer("Acme", "acme.com")
