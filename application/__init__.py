@@ -85,7 +85,7 @@ e_invoice: documents as data, by the European norm EN 16931
 
 entity_brand: how a seller looks
     ChangeBrand                    Set an entity's logo, accent and links.
-    kept_logo                      Check and re-encode an uploaded logo, and keep it.
+    kept_logo                      Keep an uploaded logo that was made anew.
 
 entity_payments: how a seller lets customers pay
     ChangePaymentRules             Set the provider account, and what customers may do.

@@ -7,7 +7,7 @@ import msgspec
 
 from application.ports.documents import Documents
 from application.ports.event_log import EventLog
-from application.ports.logo_images import LogoImages
+from application.ports.logo_images import LogoImage
 from domain.aggregate import Refusal
 from domain.entity import Brand, Entity, LogoKind
 from domain.event import Act
@@ -56,9 +56,8 @@ def change_brand(command: ChangeBrand, act: Act, log: EventLog) -> None:
     log.save(entity)
 
 
-def kept_logo(uploaded: bytes, images: LogoImages, documents: Documents) -> Logo:
-    """Make an uploaded picture anew and keep it; raises what `LogoImages` refuses."""
-    image = images.made_anew(uploaded)
+def kept_logo(image: LogoImage, documents: Documents) -> Logo:
+    """Keep a picture that was made anew."""
     return Logo(documents.keep(image.content, image.kind), image.kind)
 
 

@@ -1,5 +1,7 @@
 """The seller's entities, and how each looks to its customers."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -14,14 +16,13 @@ from msgspec.structs import replace
 from application.entity_brand import (
     DEFAULT_ACCENT,
     ChangeBrand,
-    Logo,
     brand_link,
     change_brand,
     kept_logo,
 )
-from application.ports.logo_images import LARGEST_BYTES, LogoTooLarge
+from application.ports.logo_images import LARGEST_BYTES, LogoImage, LogoTooLarge
 from domain.aggregate import Refusal
-from domain.entity import AccentMalformed
+from domain.entity import must_be_accent
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.said import said
@@ -45,6 +46,10 @@ COLUMNS = (
     phrase("Language"),
     phrase("Bill groups"),
 )
+LARGEST_UPLOAD = 20 * 1024 * 1024
+"""Bytes of a form that are read to the end, so that a picture is refused at its field."""
+
+A_PAGE = 25
 SAMPLE = 128_450
 """An amount to show the look with, in cents."""
 
@@ -71,12 +76,24 @@ Uploaded: TypeAlias = NamedDependency[SkipValidation[bytes]]
 
 
 @page("/entities", guards=[allow("viewer")])
-def entities(staff: Entered, portal: Wired, q: FromQuery[str | None] = None) -> Response[str]:
+def entities(
+    staff: Entered, portal: Wired, q: FromQuery[str | None] = None, at: FromQuery[int] = 1
+) -> Response[str]:
     """List the entities."""
     with portal.reading() as connection:
         rows = entity_list.found(connection, (q or "")[:100])
-    brands = [(row, shown_brand(row)) for row in rows]
-    return show("admin/entities/list.html", staff.page("entities"), rows=brands, q=q or "")
+    at = min(max(at, 1), max(1, -(-len(rows) // A_PAGE)))
+    first = (at - 1) * A_PAGE
+    brands = [(row, shown_brand(row)) for row in rows[first : first + A_PAGE]]
+    return show(
+        "admin/entities/list.html",
+        staff.page("entities"),
+        rows=brands,
+        q=q or "",
+        at=at,
+        first=first + 1,
+        total=len(rows),
+    )
 
 
 @page("/entities.csv", guards=[allow("viewer")])
@@ -109,6 +126,7 @@ def entity(
     "/entities/{entity_id:uuid}/brand",
     guards=[allow("billing")],
     dependencies={"uploaded": Provide(provide_upload)},
+    request_max_body_size=LARGEST_UPLOAD,
 )
 def brand(
     staff: Entered, portal: Wired, entity_id: FromPath[UUID], form: Sent, uploaded: Uploaded
@@ -116,11 +134,11 @@ def brand(
     """Change how the entity looks."""
     _one(portal, entity_id)
     try:
-        command = _command(form, entity_id, _logo(portal, form, uploaded))
-        _change(portal, staff, form, command)
+        command = _command(portal, form, entity_id, uploaded)
     except FormRefused as refused:
         errors = said(refused, staff.language)
         return _shown(staff, portal, entity_id, form.typed, errors)
+    portal.bus().execute(change_brand, command, staff.actor)
     return go(f"/entities/{entity_id}?done=saved")
 
 
@@ -138,42 +156,44 @@ def shown_brand(row: EntityRow) -> Brand:
     )
 
 
-def _logo(portal: Portal, form: Form, uploaded: bytes) -> Logo | None:
-    if not uploaded:
-        return None
-    try:
-        if len(uploaded) > LARGEST_BYTES:
-            raise LogoTooLarge
-        return kept_logo(uploaded, portal.logo_images(), portal.documents())
-    except Refusal as refusal:
-        raise form.refuse("logo", refusal) from refusal
-
-
-def _command(form: Form, entity_id: UUID, logo: Logo | None) -> ChangeBrand:
-    look = form.bind(Look)
-    links: dict[str, str | None] = {}
+def _command(portal: Portal, form: Form, entity_id: UUID, uploaded: bytes) -> ChangeBrand:
+    """Read the form and keep its picture. Raises FormRefused with all that is wrong."""
     errors: dict[str, Refusal] = {}
+    with _refusing("accent", errors):
+        must_be_accent(form.one("accent").lower())
+    links: dict[str, str | None] = {}
     for name in ("terms_url", "privacy_url"):
-        try:
-            links[name] = brand_link(getattr(look, name))
-        except Refusal as refusal:
-            errors[name] = refusal
+        with _refusing(name, errors):
+            links[name] = brand_link(form.one(name))
+    picture = None
+    with _refusing("logo", errors):
+        picture = _picture(portal, uploaded)
     if errors:
         raise FormRefused(errors, form.typed)
+    look = form.bind(Look)
     return ChangeBrand(
         entity_id=entity_id,
         accent=look.accent,
-        logo=logo,
+        logo=kept_logo(picture, portal.documents()) if picture else None,
         no_logo=bool(look.no_logo),
         **links,
     )
 
 
-def _change(portal: Portal, staff: StaffEntry, form: Form, command: ChangeBrand) -> None:
+@contextmanager
+def _refusing(field: str, errors: dict[str, Refusal]) -> Iterator[None]:
+    """Note what a rule refuses of a field, and go on to the next."""
     try:
-        portal.bus().execute(change_brand, command, staff.actor)
-    except AccentMalformed as malformed:
-        raise form.refuse("accent", malformed) from malformed
+        yield
+    except Refusal as refusal:
+        errors[field] = refusal
+
+
+def _picture(portal: Portal, uploaded: bytes) -> LogoImage | None:
+    """Make a picture anew, if one was sent. Raises LogoTooLarge, LogoTooWide, LogoUnreadable."""
+    if len(uploaded) > LARGEST_BYTES:
+        raise LogoTooLarge
+    return portal.logo_images().made_anew(uploaded) if uploaded else None
 
 
 def _one(portal: Portal, entity_id: UUID) -> EntityRow:

@@ -106,6 +106,28 @@ def test_what_is_no_small_picture_is_refused_and_what_was_typed_is_kept(
     assert brand(look).logo_sha256 is None
 
 
+def test_all_that_is_wrong_is_said_at_once_and_no_picture_is_kept(look: Desk) -> None:
+    refused = saved(look, b"GIF89a", accent="red;}", terms_url="javascript:alert(1)")
+    assert refused.status_code == 422
+    for field in ("accent", "logo", "terms_url"):
+        assert f'id="{field}-error"' in refused.text, field
+    sound = saved(look, picture(), privacy_url="http://n.example/")
+    assert 'id="logo-error"' not in sound.text
+    assert brand(look).logo_sha256 is None
+
+
+def test_a_photo_of_many_megabytes_is_refused_at_its_field_and_what_was_typed_is_kept(
+    look: Desk,
+) -> None:
+    photo = b"\xff\xd8\xff" + bytes(12_000_000)
+    refused = saved(look, photo, terms_url="https://n.example/terms", privacy_url="nowhere")
+    assert refused.status_code == 422
+    for field in ("logo", "privacy_url"):
+        assert f'id="{field}-error"' in refused.text, field
+    assert "at most 1 MB" in look.words
+    assert 'value="https://n.example/terms"' in refused.text
+
+
 def test_a_logo_stays_until_it_is_taken_away(look: Desk) -> None:
     saved(look, picture())
     first = brand(look).logo_sha256
