@@ -6,7 +6,7 @@ or away holds up neither mails nor the other accounts.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -140,8 +140,7 @@ def _keep_to(portal: Portal, lane: Lane, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             worked = work_once(portal, lane.share)
-            for chore in lane.chores:
-                chore.do_when_due(portal)
+            _keep_house(portal, lane.chores)
             if not worked:
                 stop.wait(NAP)
         except RecordNewer as newer:
@@ -150,6 +149,17 @@ def _keep_to(portal: Portal, lane: Lane, stop: threading.Event) -> None:
         except Exception:
             log.exception("worker_round_failed")
             stop.wait(PAUSE_AFTER_TROUBLE)
+
+
+def _keep_house(portal: Portal, chores: Sequence[Chore]) -> None:
+    """Do what is due; a chore that fails keeps none of the others from being done."""
+    for chore in chores:
+        try:
+            chore.do_when_due(portal)
+        except RecordNewer:
+            raise
+        except Exception:
+            log.exception("chore_failed")
 
 
 def work_once(portal: Portal, share: Share = EVERYTHING) -> int:

@@ -1,4 +1,4 @@
-"""A provider that does not answer holds up its own account, and nothing else that a worker does."""
+"""A provider that does not answer, or a chore that fails, holds up nothing else of a worker."""
 
 import threading
 import time
@@ -16,7 +16,7 @@ from domain.bill_group import BillGroup
 from domain.entity import Entity
 from domain.payment_rules import PaymentRules
 from entrypoints.container import Portal
-from entrypoints.worker import run
+from entrypoints.worker import loop, run
 from entrypoints.worker.auto_pay import collect_due_invoices
 from entrypoints.worker.paying import reconcile_payments
 from tests.auto_paying import DUE, Street, morning
@@ -114,6 +114,20 @@ def test_while_one_account_does_not_answer_mails_go_out_and_other_accounts_colle
         stuck.answering.set()
         assert happens(lambda: not any(street.till.stands(one).open for one in waiting))
     assert len(stuck.inner.charged()) == 3
+
+
+def test_a_chore_that_always_fails_keeps_no_other_from_being_done(
+    street: Street, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Portal) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(loop, "end_uncovered_sessions", broken)
+    street.default()
+    first = street.till.invoice("NW-1", due_on=DUE)
+    street.portal.clock().set(morning(DUE))
+    with working(street.portal):
+        assert happens(lambda: street.till.stands(first).open == 0)
 
 
 def test_an_account_that_is_away_is_asked_once_when_it_is_compared(street: Street) -> None:
