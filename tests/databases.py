@@ -17,6 +17,8 @@ from sqlalchemy import Engine, QueuePool
 
 from entrypoints.installing import install
 
+KINDS = ("sqlite", "postgresql")
+
 
 class Databases:
     """Gives fresh databases, each copied from one that was installed once."""

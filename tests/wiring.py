@@ -22,15 +22,16 @@ SECRET = "a secret of the tests, long enough to be accepted"
 @contextmanager
 def wired(database_url: str, folder: Path, **given: Any) -> Iterator[Portal]:
     """Give a container on this database; keys in a SQLite file of the folder."""
-    settings = Settings(
-        data=folder,
-        database_url=database_url,
-        keys_url=f"sqlite:///{folder / 'keys.db'}",
-        secret=SECRET,
-        web_url="http://portal.localhost:8000",
-        admin_url="http://admin.localhost:8001",
+    stated: dict[str, Any] = {
+        "data": folder,
+        "database_url": database_url,
+        "keys_url": f"sqlite:///{folder / 'keys.db'}",
+        "secret": SECRET,
+        "web_url": "http://portal.localhost:8000",
+        "admin_url": "http://admin.localhost:8001",
         **given,
-    )
+    }
+    settings = Settings(**stated)
     install(settings.database, settings.keys)
     portal = Portal(settings=settings)
     portal.clock.override(providers.Object(SetClock(STARTED)))

@@ -5,7 +5,6 @@ invoice was charged twice, or not recorded once.
 """
 
 import argparse
-import os
 import random
 import signal
 import subprocess
@@ -28,12 +27,12 @@ from application.paying import PayInvoices, pay_invoices
 from application.payment_attempts import IN_FLIGHT, HandOver, hand_over
 from application.payment_endings import follow
 from application.payment_notices import take_notice
-from application.ports.payment_outcomes import Outcome
-from application.ports.payments import Charge, Payments
+from application.ports.payments import Payments
 from domain.aggregate import Refusal
 from domain.invoice import Invoice
 from entrypoints.container import Portal
-from tests.databases import Databases
+from tests.crash.killing import Mortal, When, die
+from tests.databases import KINDS, Databases
 from tests.paying import ADA, PROVIDER, Till, till_of
 from tests.sandbox_provider import KEY, SECRET, SandboxProvider, running
 from tests.wiring import wired
@@ -41,6 +40,8 @@ from tests.wiring import wired
 TABS = 2
 MOMENTS = ("asked", "answered", "recorded")
 """When a paying process is killed: as it asks, when it has the answer, after it recorded it."""
+WHEN: dict[str, When] = {"asked": "before", "answered": "after"}
+"""Which of them are around the provider's charge."""
 
 
 def press(portal: Portal, command: PayInvoices) -> None:
@@ -132,31 +133,6 @@ def _charges(sandbox: SandboxProvider) -> int:
     return sum(one.status in {"succeeded", "processing"} for one in kept)
 
 
-class Mortal:
-    """A provider whose caller is killed at a moment."""
-
-    def __init__(self, inner: SandboxPayments, moment: str) -> None:
-        self.inner = inner
-        self.moment = moment
-
-    def __getattr__(self, name: str) -> Any:
-        """Do what the provider does."""
-        return getattr(self.inner, name)
-
-    def charge(self, charge: Charge) -> Outcome:
-        """Charge, and die."""
-        if self.moment == "asked":
-            _die()
-        outcome = self.inner.charge(charge)
-        if self.moment == "answered":
-            _die()
-        return outcome
-
-
-def _die() -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
-
-
 def _child(portal: Portal, sandbox: SandboxProvider, invoice_id: str, moment: str) -> int:
     settings = portal.settings()
     now = portal.clock().now().isoformat()
@@ -172,12 +148,12 @@ def _pay_and_die(  # noqa: PLR0917 - what the command line says
     with wired(database, Path(folder)) as portal:
         portal.clock().set(datetime.fromisoformat(now))
         port = SandboxPayments(url, KEY, (SECRET,))
-        mortal: Any = Mortal(port, moment)
+        mortal: Any = Mortal(port, "charge", WHEN[moment]) if moment in WHEN else port
         lend(portal, mortal)
         till = Till(portal, mortal, port.customer(ADA.bill_group_id, "A", "ap@acme.example", "en"))
         (method, *_) = port.methods(till.customer)
         press(portal, till.command(UUID(invoice_id), method=method.reference))
-        _die()
+        die()
 
 
 def lend(portal: Portal, port: Payments) -> None:
@@ -216,13 +192,14 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--kills", type=int, help="as many as --count")
     parser.add_argument("--pay", nargs=6, help=argparse.SUPPRESS)
+    parser.add_argument("--on", choices=KINDS, help="only this database")
     asked = parser.parse_args()
     if asked.pay:
         _pay_and_die(*asked.pay)
     wrong, kills = 0, asked.count if asked.kills is None else asked.kills
     with tempfile.TemporaryDirectory() as folder:
         databases = Databases(Path(folder))
-        for kind in ("sqlite", "postgresql"):
+        for kind in [asked.on] if asked.on else KINDS:
             place = Path(folder) / kind
             place.mkdir()
             with databases.fresh(kind, place) as url, wired(url, place) as portal:

@@ -12,10 +12,11 @@ from adapters.database import reading
 from adapters.schema import OUTBOX
 from application.reactions import SendInvoiceAvailable
 from entrypoints.container import Portal
-from tests.crash import test_import_killed as killing
-from tests.importing import head
+from tests.crash import test_import_killed as importing
+from tests.crash.killing import PATIENCE, kill_after
+from tests.importing import head, take
 
-MANY = 400
+BEFORE, MANY = 20, 400
 
 
 def _announced(portal: Portal) -> Counter[str]:
@@ -29,8 +30,8 @@ def _announced(portal: Portal) -> Counter[str]:
 def test_killed_twice_and_run_again_announces_every_new_invoice_once(
     portal: Portal, tmp_path: Path
 ) -> None:
-    first = killing._company(tmp_path / "company.jsonl")
-    killing._command(portal, first).communicate(timeout=120)
+    first = importing._company(tmp_path / "company.jsonl", BEFORE)
+    take(portal, first)
     assert not _announced(portal), "a first import"
     rows = [json.loads(line) for line in first.read_text().splitlines()]
     sample = next(row for row in rows if row["kind"] == "invoice")
@@ -41,10 +42,10 @@ def test_killed_twice_and_run_again_announces_every_new_invoice_once(
 
     before = head(portal)
     for events in (before + 1, before + 150):
-        killing._kill_after(killing._command(portal, new), portal, events)
+        kill_after(importing._command(portal, new), portal, events)
     assert len(_announced(portal)) < MANY, "it was killed before its end"
-    process = killing._command(portal, new)
-    process.communicate(timeout=120)
+    process = importing._command(portal, new)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     told = _announced(portal)
     assert len(told) == MANY

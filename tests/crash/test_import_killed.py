@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from application.importing.batches import SMALLEST
 from domain.account import Account
 from domain.actor import System
 from entrypoints.container import Portal
+from tests.crash.killing import kill_after
 from tests.databases import Databases
 from tests.importing import EXAMPLES, facts, head, rows_of_read_models, take
 from tests.wiring import SECRET, wired
@@ -21,16 +21,16 @@ from tests.wiring import SECRET, wired
 GROUPS, INVOICES = 5, 600
 
 
-def _company(path: Path) -> Path:
+def _company(path: Path, invoices: int = INVOICES) -> Path:
     """Write a company with many invoices, every tenth one partly paid."""
     lines = path.open("w")
     with lines:
-        for row in _rows():
+        for row in _rows(invoices):
             lines.write(json.dumps(row) + "\n")
     return path
 
 
-def _rows() -> list[dict[str, object]]:
+def _rows(invoices: int) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = [
         json.loads((EXAMPLES / "company.jsonl").read_text().splitlines()[0])
     ]
@@ -48,7 +48,7 @@ def _rows() -> list[dict[str, object]]:
                 "frequency": {"unit": "month"},
             },
         )
-    for number in range(INVOICES):
+    for number in range(invoices):
         rows.append(_invoice(number))
         if number % 10 == 0:
             rows.append(_payment(number))
@@ -99,15 +99,6 @@ def _command(portal: Portal, path: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _kill_after(process: subprocess.Popen[bytes], portal: Portal, events: int) -> int:
-    deadline = time.monotonic() + 60
-    while head(portal) < events and process.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.002)
-    process.send_signal(signal.SIGKILL)
-    process.communicate()
-    return head(portal)
-
-
 def test_killed_in_the_middle_and_run_again_ends_the_same(
     database_url: str, databases: Databases, tmp_path: Path
 ) -> None:
@@ -122,7 +113,7 @@ def test_killed_in_the_middle_and_run_again_ends_the_same(
     ):
         take(straight, path)
         for events in (1, 300):
-            _kill_after(_command(killed, path), killed, events)
+            kill_after(_command(killed, path), killed, events)
         assert 0 < head(killed) < head(straight)
         process = _command(killed, path)
         _, said = process.communicate(timeout=120)
