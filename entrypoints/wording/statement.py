@@ -36,10 +36,11 @@ ADDED = phrase("Added to %(number)s by the billing system")
 
 
 class StatementLine(msgspec.Struct, frozen=True):
-    """A line in words, with the balance after it in minor units."""
+    """A line in words, the page of its document, and the balance after it in minor units."""
 
     on: date
     words: str
+    page: str
     reference: str
     amount: int
     balance: int
@@ -50,7 +51,9 @@ def lines(statement: Statement) -> Iterator[StatementLine]:
     balance = statement.opening
     for line in statement.lines:
         balance += line.amount
-        yield StatementLine(line.on, words(line), line.reference or "", line.amount, balance)
+        yield StatementLine(
+            line.on, words(line), _page(line), line.reference or "", line.amount, balance
+        )
 
 
 def words(line: Line) -> str:
@@ -58,6 +61,11 @@ def words(line: Line) -> str:
     added = line.kind == "adjustment" and line.amount > 0
     said = ADDED if added else KINDS[line.kind]
     return _(said) % {"number": line.document.number or _("without number")}
+
+
+def _page(line: Line) -> str:
+    kept = "credit-notes" if line.kind in {"credit_note", "credit_used"} else "invoices"
+    return f"{kept}/{line.document.document_id}"
 
 
 def buckets() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The statement of account on screen, for spreadsheets, and on paper."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -31,6 +32,15 @@ def test_each_currency_leads_from_opening_to_closing_balance(books: Portal) -> N
     assert "CN-1" in page
     assert "€50.00" in page
     assert "¥11,900" in page
+
+
+def test_each_line_leads_to_its_document(books: Portal) -> None:
+    with browser(books) as customer:
+        page = customer.get(ALL).text
+        led_to = re.findall(r'<td class="lead"><a href="([^"]+)">([^<]+)</a>', page)
+        assert {words.split()[-1] for _, words in led_to} == {"NW-1", "NW-2", "CN-1"}
+        for url, words in led_to:
+            assert words.split()[-1] in customer.get(url).text
 
 
 def test_without_a_period_it_is_the_last_three_months(books: Portal) -> None:
