@@ -21,6 +21,7 @@ WITHOUT_A_SCOPE = {
     "entry.portal_of_link": "whoever holds a link may see whose it is",
     "entry.portal_of_bill_group": "for a preview, whose guard has named its bill group",
     "entry.bill_groups_of": "what a grant covers, by the session's own address",
+    "entry.covering": "what a grant covers, by the address that has just signed in",
     "staff_entry.active": "whether who looks in a preview is still here",
 }
 
