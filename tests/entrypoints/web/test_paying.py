@@ -426,10 +426,10 @@ def test_a_key_that_is_not_accepted_leaves_bank_transfer_and_does_not_say_try_ag
 
 
 def test_a_page_that_cannot_be_opened_is_said_on_the_payment(
-    till: Till, customer: TestClient[Any]
+    till: Till, customer: TestClient[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = ask(customer, till.invoice("NW-1"))
-    till.port.page_to_pay = away  # type: ignore[method-assign]
+    monkeypatch.setattr(till.port, "page_to_pay", away)
     answer = pay(customer, page)
     assert "does not answer just now" in customer.get(answer.headers["Location"]).text
 

@@ -148,8 +148,10 @@ def test_a_webhook_that_comes_first_is_enough(till: Till, customer: TestClient[A
     assert len(group(till).held) == 1
 
 
-def test_a_refused_page_is_no_page_that_was_closed(till: Till, customer: TestClient[Any]) -> None:
-    till.port.page_to_add_method = refusing  # type: ignore[method-assign]
+def test_a_refused_page_is_no_page_that_was_closed(
+    till: Till, customer: TestClient[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(till.port, "page_to_add_method", refusing)
     page = show(customer)
     refused = press(customer, page, "/add")
     shown = show(customer, refused.headers["Location"].removeprefix(at("")))
