@@ -144,7 +144,9 @@ class SqlStaffSignIns:
         with writing(self.engine) as connection:
             request_id = connection.execute(
                 select(_ASKED.request_id).where(_ASKED.browser_hash == _hashed(browser))
-            ).scalar_one()
+            ).scalar_one_or_none()
+            if request_id is None:  # another right code was taken since the try was counted
+                raise StaffSignInOver
             mailed = exists().where(
                 _SECRET.request_id == _ASKED.request_id,
                 _SECRET.code_hash == self._keyed(request_id, code),

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import msgspec
 
-from application.ports.event_log import EventLog
+from application.ports.event_log import Beside, EventLog
 from application.ports.sessions import Sessions
 from domain.customer_session import CustomerSession, SessionEndCause
 from domain.event import Act
@@ -37,14 +37,17 @@ Enter: TypeAlias = Callable[[EnterBillGroup, Act, EventLog], None]
 End: TypeAlias = Callable[[EndSession, Act, EventLog], None]
 
 
-def entering(sessions: Sessions) -> Enter:
-    """Give the handler of EnterBillGroup. Raises SessionIsOver."""
+def entering(sessions: Sessions, covered: Beside) -> Enter:
+    """Give the handler of EnterBillGroup. Raises SessionIsOver.
+
+    `covered` refuses in the same transaction when the grant has been revoked since it was asked.
+    """
 
     def enter(command: EnterBillGroup, act: Act, log: EventLog) -> None:
         session = log.get(CustomerSession, command.session_id)
         session.enter(command.bill_group_id, command.grant_id, by=act)
         noted = sessions.entering(command.session_id, command.bill_group_id, act.at)
-        log.save(session, beside=[noted])
+        log.save(session, beside=[covered, noted])
 
     return enter
 

@@ -59,7 +59,7 @@ from application.ports.payments import Payments
 from application.ports.pdf import InvoicePdf
 from application.ports.personal_pdf import PersonalPdf
 from application.ports.review_pdf import ReviewPdf
-from application.ports.sign_in_requests import SignInRequest
+from application.ports.sign_in_requests import EntryRefused, SignInRequest
 from application.preview import PreviewRoom
 from application.reactions import reactions_to
 from application.restore import RestoredRooms
@@ -131,6 +131,17 @@ def _may_enter(
         grant_id=grant_id,
         now=at,
     )
+
+
+def still_covered(bill_group_id: UUID, address: str, grant_id: UUID) -> Beside:
+    """Refuse in a transaction what a grant no longer lets an address do. Raises EntryRefused."""
+
+    def check(transaction: Any) -> None:
+        here = entry.covering(transaction, bill_group_id, address)
+        if here is None or here.grant_id != grant_id:
+            raise EntryRefused(why="revoked")
+
+    return check
 
 
 def _asker_is_in(change: BillingEmailChange) -> Beside:

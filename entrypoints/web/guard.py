@@ -16,10 +16,11 @@ from litestar.params import SkipValidation
 
 from application.customer_session import EnterBillGroup, entering
 from application.ports.sessions import TOUCH, CustomersSession
+from application.ports.sign_in_requests import EntryRefused
 from application.sign_in import hashed
 from domain.actor import Customer
 from domain.customer_session import SessionIsOver
-from entrypoints.container import Portal
+from entrypoints.container import Portal, still_covered
 from entrypoints.http import csrf
 from entrypoints.http.formats import as_datetime
 from entrypoints.http.forms import Form
@@ -70,7 +71,10 @@ class Guard(msgspec.Struct, frozen=True):
         token = self.token(found.session_id)
         if request.method not in SAFE:
             csrf.check(self.portal.csrf_key(), str(found.session_id), form.one(csrf.FIELD))
-        self._record(found, here, now)
+        try:
+            self._record(found, here, now)
+        except EntryRefused:  # the grant was revoked meanwhile: ask anew what covers the address
+            return self.entry(request, form)
         return Entry(
             scope=here.scope(now),
             portal=here,
@@ -112,8 +116,9 @@ class Guard(msgspec.Struct, frozen=True):
         if not here.entered and here.grant_id is not None:
             command = EnterBillGroup(found.session_id, here.bill_group_id, here.grant_id)
             actor = Customer(found.address, here.bill_group_id, found.session_id)
+            covered = still_covered(here.bill_group_id, found.address, here.grant_id)
             try:
-                self.portal.bus().execute(entering(sessions), command, actor)
+                self.portal.bus().execute(entering(sessions, covered), command, actor)
             except SessionIsOver as over:
                 raise SignInNeeded from over
         if now - as_datetime(found.last_used_at) >= TOUCH:

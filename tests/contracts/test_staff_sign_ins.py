@@ -201,6 +201,27 @@ def test_5_a_link_serves_once_in_a_race(kept: Kept) -> None:
     assert len(won) == 1
 
 
+def test_5_a_right_code_that_another_one_overtakes_is_over(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.armed()
+    count_try, overtaken = SqlStaffSignIns._count_try, []
+
+    def counted(sign_ins: SqlStaffSignIns, browser: str, at: datetime) -> int:
+        left = count_try(sign_ins, browser, at)
+        if not overtaken:
+            overtaken.append(browser)
+            sign_ins.prove_by_code(browser, "CODE", "first", at)
+        return left
+
+    monkeypatch.setattr(SqlStaffSignIns, "_count_try", counted)
+    if kept.engine is None:
+        kept.sign_ins.prove_by_code("browser", "CODE", "first", NOW)
+    with pytest.raises(StaffSignInOver):
+        kept.sign_ins.prove_by_code("browser", "CODE", "second", NOW)
+    assert kept.sign_ins.proven("first", NOW).address == ADDRESS
+
+
 def test_6_a_code_has_five_tries_and_the_link_is_good_all_the_same(kept: Kept) -> None:
     kept.armed()
     left = []

@@ -1,10 +1,15 @@
 """Sessions: how long they last, who sees them, how they end, and what they may open."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
+
+import pytest
 
 from domain.customer_session import Entered, SessionEnded
+from entrypoints.web.guard import Asking, Guard
 from entrypoints.worker.housekeeping import end_lapsed_sessions, end_uncovered_sessions
+from read_models.entry import SessionScope
 from tests.entrypoints.web.customers import (
     Browser,
     Seller,
@@ -159,6 +164,26 @@ def test_each_bill_group_is_recorded_when_a_session_first_opens_it(
     [entered] = seller.told(Entered)
     assert (entered.bill_group_id, entered.grant_id) == (named("Beta"), granted)
     assert entered.actor.bill_group_id == named("Beta")
+
+
+def test_a_grant_that_is_revoked_before_the_opening_is_recorded_opens_nothing(
+    seller: Seller, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seller.customer("Acme", "acme.com")
+    seller.customer("Beta", "acme.com")
+    sign_in(seller, browser, "Acme")
+    asked, left = Guard.session, [lambda: seller.revoke("Beta")]
+
+    def session(guard: Guard, request: Asking, which: UUID | None, now: datetime) -> SessionScope:
+        found = asked(guard, request, which, now)
+        if left:
+            left.pop()()
+        return found
+
+    monkeypatch.setattr(Guard, "session", session)
+    assert browser.get(f"{BETA}/sessions").status_code == 404
+    assert seller.told(Entered) == []
+    assert browser.get(f"{ACME}/sessions").status_code == 200
 
 
 def test_the_switcher_lists_what_a_grant_covers_now_and_is_open(
