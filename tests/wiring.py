@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from dependency_injector import providers
 
 from adapters.memory.clock import SetClock
@@ -38,3 +39,18 @@ def wired(database_url: str, folder: Path, **given: Any) -> Iterator[Portal]:
     portal.mail.override(providers.Object(MemoryMail()))
     yield portal
     let_go(portal.engine(), portal.keys_engine())
+
+
+def settle_in(monkeypatch: pytest.MonkeyPatch, portal: Portal, **given: object) -> None:
+    """Give the commands of this process the portal's settings, as an operator's shell would."""
+    settings = portal.settings()
+    monkeypatch.chdir(settings.data)
+    named = {
+        "DATA": settings.data,
+        "DATABASE_URL": settings.database_url,
+        "KEYS_URL": settings.keys_url,
+        "SECRET": SECRET,
+        **given,
+    }
+    for name, value in named.items():
+        monkeypatch.setenv(f"PORTAL_{name}", str(value))

@@ -15,24 +15,16 @@ from tests.entrypoints.admin.desk import Desk, desk_of, staff_member
 from tests.entrypoints.admin.test_audit import readings
 from tests.read_models.access_stories import Story
 from tests.read_models.books import named
-from tests.wiring import SECRET
+from tests.wiring import settle_in
 
 OCTOBER = ["--to", "2026-10-31"]
 """Before the readings of this test, which are in the record too."""
 
 
 @pytest.fixture
-def story(portal: Portal, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Story:
+def story(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Story:
     """Acme's domain is granted, used and revoked; the command line opens the same database."""
-    settings = portal.settings()
-    monkeypatch.chdir(settings.data)
-    for name, value in {
-        "DATA": settings.data,
-        "DATABASE_URL": database_url,
-        "KEYS_URL": settings.keys_url,
-        "SECRET": SECRET,
-    }.items():
-        monkeypatch.setenv(f"PORTAL_{name}", str(value))
+    settle_in(monkeypatch, portal)
     told = Story(portal)
     told.seller()
     told.bill_group()

@@ -12,24 +12,14 @@ from entrypoints.cli import main
 from entrypoints.container import Portal
 from tests.application.test_erasure import rows
 from tests.entrypoints.web.customers import Seller
-from tests.wiring import SECRET
+from tests.wiring import settle_in
 
 
 @pytest.fixture
 def earlier(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> Portal:
     """A portal with events whose audit history had another shape when it was last run."""
     Seller(portal).customer("Acme", "acme.com")
-    settings = portal.settings()
-    monkeypatch.chdir(settings.data)
-    for name, value in {
-        "DATA": settings.data,
-        "DATABASE_URL": settings.database_url,
-        "KEYS_URL": settings.keys_url,
-        "SECRET": SECRET,
-        "WEB_PORT": _free_port(),
-        "ADMIN_PORT": _free_port(),
-    }.items():
-        monkeypatch.setenv(f"PORTAL_{name}", str(value))
+    settle_in(monkeypatch, portal, WEB_PORT=_free_port(), ADMIN_PORT=_free_port())
     monkeypatch.setattr("entrypoints.processes.Processes.run", lambda _: None)
     with writing(portal.engine()) as connection:
         connection.execute(text("DROP TABLE audit_history"))

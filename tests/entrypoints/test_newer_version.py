@@ -22,7 +22,7 @@ from read_models.live import CATCH_UP_LIMIT, POSITIONS
 from tests.entrypoints.admin.desk import desk_of, staff_member
 from tests.entrypoints.web.customers import Seller, link_of
 from tests.read_models.books import named
-from tests.wiring import SECRET
+from tests.wiring import settle_in
 
 TOPIC = "portal_access.paused.v1"
 
@@ -64,15 +64,7 @@ def paused(seller: Seller) -> Portal:
 
 @pytest.fixture
 def portal_command(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    settings = portal.settings()
-    monkeypatch.chdir(settings.data)
-    for name, value in {
-        "DATA": settings.data,
-        "DATABASE_URL": settings.database_url,
-        "KEYS_URL": settings.keys_url,
-        "SECRET": SECRET,
-    }.items():
-        monkeypatch.setenv(f"PORTAL_{name}", str(value))
+    settle_in(monkeypatch, portal)
 
 
 def _run(*words: str) -> Result:

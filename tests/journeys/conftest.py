@@ -4,12 +4,13 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.databases import Databases
-from tests.journeys.browsing import chromium
+from tests.journeys.browsing import chromium, somebody
 from tests.journeys.mailbox import Mailbox
 from tests.journeys.running import RunningPortal
+from tests.journeys.showcase import Showcase
 
 
 @pytest.hookimpl(wrapper=True)
@@ -29,6 +30,21 @@ def browser() -> Iterator[Browser]:
     """One browser for a module's stories; each person in it has a context of their own."""
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
+    """The demo's company, served once for all pages."""
+    with Showcase(tmp_path_factory.mktemp("demo")) as running:
+        yield running
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A tab of somebody new."""
+    context = somebody(browser)
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture(scope="module")

@@ -1,34 +1,17 @@
 """Every kind of page and state of the demo, looked at in light, in the dark and on a phone."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.journeys.browsing import somebody
 from tests.journeys.looking import Looker
 from tests.journeys.showcase import Showcase
 
 pytestmark = pytest.mark.browser
 
 NOWHERE = "00000000-0000-7000-8000-000000000000"
-
-
-@pytest.fixture(scope="module")
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
-    """The demo's company, served once for all pages."""
-    with Showcase(tmp_path_factory.mktemp("demo")) as running:
-        yield running
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A tab of somebody new."""
-    context = somebody(browser)
-    yield context.new_page()
-    context.close()
 
 
 def test_nothing_is_wrong_with_the_pages_of_a_bill_group(demo: Showcase, tab: Page) -> None:

@@ -1,11 +1,8 @@
 """Tables of the staff's pages on every width between a phone and a desk."""
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from tests.journeys.browsing import somebody
 from tests.journeys.showcase import Showcase
 
 pytestmark = pytest.mark.browser
@@ -22,21 +19,6 @@ UNLABELLED = """() => [...document.querySelectorAll("tbody td:not(.lead)")]
     .filter(cell => cell.checkVisibility({visibilityProperty: true}))
     .filter(cell => getComputedStyle(cell, "::before").content === "none")
     .map(cell => cell.textContent.trim())"""
-
-
-@pytest.fixture(scope="module")
-def demo(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Showcase]:
-    """The demo's company."""
-    with Showcase(tmp_path_factory.mktemp("demo")) as running:
-        yield running
-
-
-@pytest.fixture
-def tab(browser: Browser) -> Iterator[Page]:
-    """A tab of somebody new."""
-    context = somebody(browser)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.mark.parametrize("width", [390, 768, 900, 1024, 1440])
