@@ -1,6 +1,7 @@
 """Admins answer a person's request: look, give out, hold, erase."""
 
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -169,7 +170,11 @@ def test_every_page_says_of_an_erased_staff_member_that_they_were(desk: Desk, ad
     desk.open(f"/staff/{ole}/deactivate")
     desk.send(f"/staff/{ole}/deactivate")
     desk.open("/privacy/erase?who=ole@seller.example")
-    his = {"who": "ole@seller.example", "typed": "ole@seller.example", "reason": "He left"}
+    his: dict[str, Any] = {
+        "who": "ole@seller.example",
+        "typed": "ole@seller.example",
+        "reason": "He left",
+    }
     desk.send("/privacy/erase", **his)
     for path in ("/staff", f"/staff/{ole}"):
         desk.open(path)
