@@ -249,6 +249,18 @@ def test_why_an_address_has_access_is_answered_with_the_grant_who_gave_it_and_wh
     assert panel.send(f"{PANEL}/why", asked="nobody").status_code == 422
 
 
+def test_who_can_sign_in_is_given_to_a_spreadsheet_but_not_to_auditors(panel: Desk) -> None:
+    add_domain(panel, "acme.example", domain_reason="=onboarding")
+    add_address(panel, "ole@other.example")
+    file = panel.open(f"{PANEL}/grants.csv").text.splitlines()
+    assert "Grant,Kind,Granted (UTC),Granted by,Reason,By override" in file[0]
+    assert any("acme.example,Domain,2026-" in line for line in file)
+    assert any(",Mara Okafor,'=onboarding,no,0," in line for line in file)
+    assert any("ole@other.example,Address," in line for line in file)
+    panel.come_in(staff_member(panel.portal, "ada@seller.example", "auditor"))
+    assert panel.open(f"{PANEL}/grants.csv").status_code == 403
+
+
 def test_an_unknown_bill_group_is_not_found_on_any_page(panel: Desk) -> None:
     unknown = "/bill-groups/11111111-1111-1111-1111-111111111111/access"
     for path in ("", "/off", "/rotate", "/replace?domain=acme.example"):

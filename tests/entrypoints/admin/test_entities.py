@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 from httpx import Response
 from litestar.testing import TestClient
+from msgspec.structs import replace
 from PIL import Image, PngImagePlugin
 
+from domain.entity import Entity
 from entrypoints.web.app import create
 from read_models import entity_list
-from tests.entrypoints.admin.books import SELLER, customer, seller
+from tests.entrypoints.admin.books import SELLER, by, customer, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
+from tests.read_models.books import named
 
 ENTITY = f"/entities/{SELLER}"
 LOOK = {"accent": "#0a7d4f", "terms_url": "", "privacy_url": ""}
@@ -152,6 +155,22 @@ def test_a_document_that_is_no_logo_is_not_served_as_one(look: Desk) -> None:
     for kind in ("png", "jpeg", "webp", "pdf"):
         assert look.client.get(f"/logos/{sha256}.{kind}").status_code == 404
     assert look.client.get(f"/logos/{'0' * 64}.png").status_code == 404
+
+
+def test_many_entities_go_on_page_by_page(look: Desk) -> None:
+    for number in range(30):
+        another = Entity(named(f"Entity {number:02}"))
+        facts = replace(brand(look).facts, name=f"Entity {number:02}")
+        another.record_facts("erp", f"entity {number}", facts, by=by(look.portal))
+        look.portal.log().save(another)
+    look.open("/entities")
+    assert "Entity 24" in look.words
+    assert "Entity 29" not in look.words
+    assert "1 to 25 of 31" in look.words
+    look.open("/entities?at=2")
+    assert "Entity 29" in look.words
+    assert "26 to 31 of 31" in look.words
+    assert look.open("/entities?at=99").text == look.open("/entities?at=2").text
 
 
 def test_viewers_look_and_auditors_do_not(look: Desk) -> None:
