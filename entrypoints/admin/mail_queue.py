@@ -1,6 +1,7 @@
 """The mails: what was sent, to whom, what waits, what failed and why, and sending again."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, get_args
 from uuid import UUID
 
@@ -31,6 +32,7 @@ from entrypoints.http.spreadsheet import csv_file
 from read_models import mail_queue
 from read_models.mail_queue import Subject
 
+A_DAY = timedelta(days=1)
 A_PAGE = 50
 ALL_OF_THEM = 50_000
 
@@ -165,6 +167,7 @@ def _listed(  # noqa: PLR0913 - what is asked, from where on, and what is said
         statuses=STATUSES,
         previous=asked.url("/mail", above=rows[0].job_id) if rows and newer else None,
         next=asked.url("/mail", below=rows[-1].job_id) if rows and older else None,
+        held_back=portal.sign_in_requests().held_back(staff.now - A_DAY),
         again=again,
         refused=refused,
     )

@@ -1,6 +1,7 @@
 """Billing staff see every mail, and send again what did not arrive."""
 
 import re
+from datetime import timedelta
 from html import unescape
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from adapters.event_store.log import job_row
 from adapters.schema import OUTBOX
 from application.portal_access import SendAccessGranted
 from application.ports.event_log import Job
+from application.sign_in import AskToSignIn, ask
 from application.staff_sign_in import SendStaffSignIn
 from entrypoints.admin import mail_queue
 from tests.entrypoints.admin.books import customer, seller
@@ -49,6 +51,23 @@ def test_the_list_says_what_was_sent_to_whom_and_what_went_wrong(desk: Desk, gro
     assert "ACME Ltd Europe" in desk.words
     assert "550 no such mailbox" in desk.words
     assert "Sign-in of staff" in desk.words
+
+
+def test_sign_in_mails_that_the_limits_held_back_are_counted(desk: Desk, group: UUID) -> None:
+    desk.open("/mail")
+    assert "held back" not in desk.words
+    desk_of_customers, now = desk.portal.sign_in_desk(), desk.portal.clock().now()
+    command = AskToSignIn(
+        bill_group_id=group, link="link", address="jane@acme.com", language="en", network="x"
+    )
+    for _ in range(3):
+        ask(command, desk_of_customers)
+    desk.open("/mail")
+    assert "2 sign-in mails of the last day were held back" in desk.words
+    desk.portal.clock().set(now + timedelta(minutes=14))
+    ask(command, desk_of_customers)
+    desk.open("/mail")
+    assert "2 sign-in mails of the last day were held back" in desk.words
 
 
 def test_what_the_portal_says_of_a_mail_is_in_the_readers_language(desk: Desk, group: UUID) -> None:
