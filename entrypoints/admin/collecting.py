@@ -14,7 +14,7 @@ from entrypoints.http.answers import show
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
-from entrypoints.wording.payment_failures import why_failed
+from entrypoints.wording.changes import failed_shortly
 from read_models import collecting
 from read_models.collecting import Collected, Search, Stage
 from read_models.keyset import Cursor, Way
@@ -107,7 +107,9 @@ def why_not(row: Collected) -> str | None:
     """Say what went wrong, or what is in the way."""
     if row.stage == "blocked" and row.why:
         return gettext(BLOCKED[row.why])
-    return why_failed(row.failed.code) if row.failed else None
+    if row.failed is None:
+        return None
+    return gettext("The last try failed: %(why)s.", why=failed_shortly(row.failed.code))
 
 
 def _place(row: Collected) -> str:

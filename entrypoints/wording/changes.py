@@ -86,7 +86,8 @@ def why(row: ChangeRow) -> str | None:
     """Say why a payment method was marked, or where one can be charged, where that is known."""
     if row.code:
         return failed_shortly(row.code)
-    return kept_by(row.provider) if row.provider else None
+    added = row.what == "payment_method" and _method_news(row) == "added"
+    return kept_by(row.provider) if row.provider and added else None
 
 
 def kept_by(provider: str) -> str:
