@@ -307,8 +307,10 @@ def main() -> None:
                 for problem in drill(here, asked.kills):
                     wrong += 1
                     sys.stdout.write(f"{kind}: {problem}\n")
+                    sys.stdout.flush()
                 counted = ", ".join(f"{count} {moment}" for moment, count in here.kills.items())
                 sys.stdout.write(f"{kind}: {len(here.issued)} invoices; killed: {counted}\n")
+                sys.stdout.flush()
         databases.stop()
     sys.stdout.write(f"{asked.kills} kills and more on each database: {wrong} wrong\n")
     sys.exit(1 if wrong else 0)

@@ -206,6 +206,7 @@ def main() -> None:
                 for problem in drill(portal, place, asked.count, kills):
                     wrong += 1
                     sys.stdout.write(f"{kind}: {problem}\n")
+                    sys.stdout.flush()
         databases.stop()
     sys.stdout.write(f"{asked.count} times, {kills} kills, on each database: {wrong} wrong\n")
     sys.exit(1 if wrong else 0)
