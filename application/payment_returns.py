@@ -1,13 +1,14 @@
 """Money of a payment that goes back: refunds, and what the payer's bank contests."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid5
 
 import msgspec
 
-from application.ports.event_log import EventLog
+from application.ports.event_log import EventLog, Job
 from application.ports.payment_outcomes import DisputeAtProvider, RefundAtProvider
-from application.settling import day_of, invoices_of, is_ours
+from application.settling import SendPaymentFailed, day_of, invoices_of, is_ours
 from domain.event import Act
 from domain.identity import imported_id
 from domain.payment import Payment
@@ -68,19 +69,32 @@ def record_dispute(command: RecordDispute, act: Act, log: EventLog) -> None:
         _ask_to_look(log, payment, "bill_group_differs", str(told.bill_group_id), act)
         return
     dispute_id = imported_id(command.provider, "dispute", told.reference)
-    day = day_of(log, payment, told.at)
+    day, known = day_of(log, payment, told.at), {**payment.lost}
     if told.status == "open":
         payment.dispute(dispute_id, day, by=act)
     else:
         won = told.status == "won"
         payment.close_dispute(dispute_id, told.amount.minor, day, won=won, by=act)
-    _give_back(log, payment, dispute_id, day, act, reopened=True)
+    lost = dispute_id in payment.lost.keys() - known.keys() and bool(payment.lost[dispute_id])
+    tell = SendPaymentFailed(payment.id, dispute_id=dispute_id)
+    jobs = [Job("send_payment_failed", tell, payment.bill_group_id)] if lost else []
+    _give_back(log, payment, dispute_id, day, act, reopened=True, jobs=jobs)
 
 
 def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed again
-    log: EventLog, payment: Payment, refund_id: UUID, day: date, act: Act, *, reopened: bool
+    log: EventLog,
+    payment: Payment,
+    refund_id: UUID,
+    day: date,
+    act: Act,
+    *,
+    reopened: bool,
+    jobs: Sequence[Job] = (),
 ) -> None:
-    """Let the invoices of a payment know what went back and whether it is disputed."""
+    """Let the invoices of a payment know what went back and whether it is disputed.
+
+    What is owed again for it is what the payer's bank took.
+    """
     invoices, went_back = invoices_of(log, payment), {**payment.refunds, **payment.lost}
     parts = {part.invoice_id: part.amount for part in went_back.get(refund_id, ())}
     for invoice in invoices:
@@ -95,9 +109,10 @@ def _give_back(  # noqa: PLR0913 - what went back, when, and whether it is owed 
                 parts[invoice.id],
                 day,
                 reopened=reopened,
+                by_bank=reopened,
                 by=act,
             )
-    log.save(payment, *invoices)
+    log.save(payment, *invoices, jobs=jobs)
 
 
 def _ask_to_look(

@@ -40,10 +40,14 @@ class SendReceipt(msgspec.Struct, frozen=True):
 
 
 class SendPaymentFailed(msgspec.Struct, frozen=True):
-    """The worker's job: tell the billing contact, or who paid, that no money came unseen."""
+    """The worker's job: tell the billing contact, or who paid, that no money came unseen.
+
+    `dispute_id` when it had come, and the payer's bank took it back.
+    """
 
     payment_id: UUID
     to_payer: bool = False
+    dispute_id: UUID | None = None
 
 
 class SettlePayment(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,12 +23,16 @@ class Payment(msgspec.Struct, frozen=True):
 
 
 class Refund(msgspec.Struct, frozen=True):
-    """A refund as last told; `reopened` when the source says the invoice is open again for it."""
+    """Money that went back, as last told; `reopened` when the invoice is open again for it.
+
+    `by_bank` when the payer's bank took it back, and the seller gave nothing back.
+    """
 
     payment_id: UUID | None
     amount: int
     refunded_on: date
     reopened: bool
+    by_bank: bool = False
 
 
 class Ledger(msgspec.Struct, frozen=True):

@@ -58,6 +58,8 @@ class PaymentRecorded(Event, frozen=True):
 class RefundRecorded(Event, frozen=True):
     """Money went back; `reopened` when the source says that the invoice is open again for it.
 
+    `by_bank` when the payer's bank took it back, after a dispute.
+
     For: customers (invoice), staff.
     """
 
@@ -69,6 +71,7 @@ class RefundRecorded(Event, frozen=True):
     reopened: bool
     settlement: Settlement
     payment_id: UUID | None = None
+    by_bank: bool = False
 
 
 class RefundFailed(Event, frozen=True):
@@ -228,10 +231,11 @@ class PayableInvoice(InvoiceLedger):
         refunded_on: date,
         *,
         reopened: bool,
+        by_bank: bool = False,
         by: Act,
     ) -> None:
         """Take what is said of a refund; nothing happens when it is known already."""
-        refund = Refund(payment_id, amount, refunded_on, reopened)
+        refund = Refund(payment_id, amount, refunded_on, reopened, by_bank)
         if refund != self.ledger.refunds.get(refund_id):
             after = replace(self.ledger, refunds={**self.ledger.refunds, refund_id: refund})
             self._tell(RefundRecorded, by, after, refund_id=refund_id, **asdict(refund))
@@ -263,7 +267,8 @@ class PayableInvoice(InvoiceLedger):
                 if event.payment_id == self.attempt and event.status != "processing":
                     self.attempt = None
             case RefundRecorded():
-                refund = Refund(event.payment_id, event.amount, event.refunded_on, event.reopened)
+                facts = event.payment_id, event.amount, event.refunded_on, event.reopened
+                refund = Refund(*facts, event.by_bank)
                 refunds = {**self.ledger.refunds, event.refund_id: refund}
                 self.ledger = replace(self.ledger, refunds=refunds)
             case RefundFailed():

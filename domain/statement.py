@@ -17,6 +17,7 @@ StepKind: TypeAlias = Literal[
     "invoice",
     "payment",
     "refund",
+    "taken_back",
     "credit",
     "credit_note",
     "write_off",
@@ -158,8 +159,9 @@ _ORDER: dict[LineKind, int] = {
     "credit": 5,
     "payment": 6,
     "refund": 7,
-    "write_off": 8,
-    "uncollectible": 9,
-    "void": 10,
+    "taken_back": 8,
+    "write_off": 9,
+    "uncollectible": 10,
+    "void": 11,
 }
 """The order of one day's lines: what is billed, then what settles it."""

@@ -34,7 +34,7 @@ class Happening(msgspec.Struct, frozen=True):
     fact_id: str
     happened_on: date | None
     amount: int
-    status: PaymentStatus | Literal["reopened"] | None
+    status: PaymentStatus | Literal["reopened", "taken_back"] | None
     method: str | None
     payment_id: str | None
     credit_note: str | None

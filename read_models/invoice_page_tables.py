@@ -108,6 +108,7 @@ def refunded(event: RefundRecorded) -> Iterator[Write]:
     """Take a refund with the payment it belongs to."""
     payment_id = str(event.payment_id) if event.payment_id else None
     status = "reopened" if event.reopened else None
+    status = "taken_back" if event.by_bank else status
     yield from _happened(
         event,
         "refund",
@@ -193,7 +194,7 @@ def _happened(  # noqa: PLR0913 - what is shown of a happening
 
 MODEL = ReadModel(
     name="invoice_page",
-    version=1,
+    version=2,
     tables=(INVOICES, HAPPENINGS, CREDIT_NOTES),
     handlers={
         InvoiceRecorded: recorded,

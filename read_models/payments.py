@@ -83,8 +83,9 @@ RETURNS = Table(
     Column("payment_id", Uuid, primary_key=True),
     Column("fact_id", Uuid, primary_key=True),
     Column("amount", BigInteger, nullable=False),
+    Column("by_bank", BigInteger, nullable=False),
 )
-"""What went back, by refunds and lost disputes."""
+"""What went back, by refunds and lost disputes; the payer's bank took `by_bank` of it."""
 
 PARTS = Table(
     "payments_parts",
@@ -171,7 +172,7 @@ def given_up(event: PaymentGivenUp) -> Iterator[Write]:
 
 def refunded(event: PaymentRefunded) -> Iterator[Write]:
     """Some of it went back."""
-    yield _returned(event, event.refund_id, event.amount)
+    yield _returned(event, event.refund_id, event.amount, 0)
 
 
 def refund_failed(event: PaymentRefundFailed) -> Iterator[Write]:
@@ -188,7 +189,8 @@ def dispute_closed(event: PaymentDisputeClosed) -> Iterator[Write]:
     """The bank has decided."""
     yield _changed(event, disputed=False)
     if event.parts:
-        yield _returned(event, event.dispute_id, sum(part.amount for part in event.parts))
+        lost = sum(part.amount for part in event.parts)
+        yield _returned(event, event.dispute_id, lost, lost)
 
 
 def rules_changed(event: PaymentRulesChanged) -> Iterator[Write]:
@@ -196,9 +198,9 @@ def rules_changed(event: PaymentRulesChanged) -> Iterator[Write]:
     yield Put(RULES, {"entity_id": event.stream_id, "rules": event.rules})
 
 
-def _returned(event: Any, fact_id: UUID, amount: int) -> Write:
+def _returned(event: Any, fact_id: UUID, amount: int, by_bank: int) -> Write:
     key = {"payment_id": event.stream_id, "fact_id": fact_id}
-    return Put(RETURNS, {**key, "amount": amount})
+    return Put(RETURNS, {**key, "amount": amount, "by_bank": by_bank})
 
 
 def _changed(event: Any, **values: Any) -> Write:
@@ -208,7 +210,7 @@ def _changed(event: Any, **values: Any) -> Write:
 
 MODEL = ReadModel(
     name="payments",
-    version=1,
+    version=2,
     tables=(PAYMENTS, RETURNS, PARTS, RULES),
     handlers={
         PaymentBegun: begun,
@@ -232,7 +234,8 @@ MODEL = ReadModel(
 class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
     """One attempt as people see it; minor units, moments µs UTC, `ended_on` in the entity's zone.
 
-    `returned` is what went back, by refunds and lost disputes. `code` is why it failed (as
+    `returned` is what went back, by refunds and lost disputes; of that the payer's bank took back
+    `by_bank` in disputes. `code` is why it failed (as
     `application.ports.payment_outcomes` names it) or was given up.
     """
 
@@ -244,6 +247,7 @@ class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     amount: int
     returned: int
+    by_bank: int
     disputed: bool
     parts: tuple[Allocation, ...]
     begun_at: int
@@ -319,19 +323,26 @@ def _shown(
     connection: Connection, scope: Scope, query: Select[Any], **given: Any
 ) -> list[PaymentShown]:
     rows = connection.execute(query, {"bill_group_id": scope.bill_group_id, **given})
-    return [PaymentShown(**{**row, "returned": int(row["returned"])}) for row in rows.mappings()]
+    return [PaymentShown(**{**row, **_whole(row)}) for row in rows.mappings()]
 
 
-_WENT_BACK: Any = (
-    select(func.coalesce(func.sum(RETURNS.c.amount), 0))
-    .where(RETURNS.c.payment_id == PAYMENTS.c.payment_id)
-    .scalar_subquery()
-    .label("returned")
-)
+_WENT_BACK = ("returned", "by_bank")
+
+
+def _whole(row: Any) -> dict[str, int]:
+    return {name: int(row[name]) for name in _WENT_BACK}
+
+
+def _sum_of(column: Any, name: str) -> Any:
+    query = select(func.coalesce(func.sum(column), 0))
+    return query.where(RETURNS.c.payment_id == PAYMENTS.c.payment_id).scalar_subquery().label(name)
+
+
 _OF_GROUP = (
     select(
-        *(PAYMENTS.c[name] for name in PaymentShown.__struct_fields__ if name != "returned"),
-        _WENT_BACK,
+        *(PAYMENTS.c[name] for name in PaymentShown.__struct_fields__ if name not in _WENT_BACK),
+        _sum_of(RETURNS.c.amount, "returned"),
+        _sum_of(RETURNS.c.by_bank, "by_bank"),
     )
     .where(PAYMENTS.c.bill_group_id == bindparam("bill_group_id", type_=Uuid()))
     .order_by(PAYMENTS.c.begun_at.desc(), PAYMENTS.c.payment_id.desc())

@@ -111,8 +111,8 @@ def paid(event: PaymentRecorded) -> Iterator[Write]:
 
 
 def refunded(event: RefundRecorded) -> Iterator[Write]:
-    """Take a refund."""
-    yield _step(event, "refund", event.refunded_on)
+    """Take a refund, or what the payer's bank took back."""
+    yield _step(event, "taken_back" if event.by_bank else "refund", event.refunded_on)
 
 
 def refund_failed(event: RefundFailed) -> Iterator[Write]:
@@ -195,7 +195,7 @@ def _put(
 
 MODEL = ReadModel(
     name="statement",
-    version=2,
+    version=3,
     tables=(DOCUMENTS, STEPS, ZONES),
     handlers={
         InvoiceRecorded: recorded,

@@ -25,6 +25,7 @@ Message: TypeAlias = Literal[
     "methods_changed",
     "receipt",
     "payment_failed",
+    "payment_taken_back",
     "review_reminder",
 ]
 """Facts of each message, all required, `link` always on the letterhead's host:
@@ -49,6 +50,8 @@ Message: TypeAlias = Literal[
   reference, invoices (pairs of number or None and minor), link or None
 - `payment_failed`: the same without paid_on and reference, and `why`, a sentence, with auto-pay's
   plan for the invoice or None
+- `payment_taken_back`: account_name, bill_group_name, minor, currency, invoices (as a receipt's),
+  link or None
 
 Without a link the mail names the entity's support contact instead. Mails that can be turned off
 say by which link: `stop`.

@@ -23,6 +23,7 @@ KINDS: dict[LineKind, str] = {
     "adjustment": phrase("Customer balance applied to %(number)s"),
     "payment": phrase("Payment for %(number)s"),
     "refund": phrase("Refund for %(number)s"),
+    "taken_back": phrase("Payment taken back by the bank for %(number)s"),
     "credit": phrase("Credit for %(number)s"),
     "credit_note": phrase("Credit note %(number)s"),
     "credit_used": phrase("Credit note %(number)s, used"),

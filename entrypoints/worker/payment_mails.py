@@ -38,6 +38,8 @@ def send_payment_failed(portal: Portal, payload: bytes) -> OutgoingMail:
         reader = _payer(portal, payment)
         return _send(portal, payment.id, reader, "payment_failed", f"{payment.id}.payer")
     reader = billing_contact(portal, payment.bill_group_id)
+    if job.dispute_id:
+        return _send_taken_back(portal, payment, job.dispute_id, reader)
     return _send(portal, payment.id, reader, "payment_failed")
 
 
@@ -82,6 +84,28 @@ def _send(
         notification=notification,
         place=f"/payments/{payment_id}",
         **facts,
+    )
+    portal.mail().send(mail)
+    return mail
+
+
+def _send_taken_back(
+    portal: Portal, payment: Payment, dispute_id: UUID, reader: Reader
+) -> OutgoingMail:
+    """Mail that the payer's bank took money back, and what is open again for it."""
+    must_be_wanted(portal, reader, "payment_failed")
+    parts = payment.lost[dispute_id]
+    invoices = portal.log().get_many(Invoice, [part.invoice_id for part in parts])
+    mail = mail_to(
+        portal,
+        reader,
+        "payment_taken_back",
+        f"{payment.id}.{dispute_id}",
+        notification="payment_failed",
+        place=f"/payments/{payment.id}",
+        minor=sum(part.amount for part in parts),
+        currency=payment.currency,
+        invoices=[(invoices[part.invoice_id].number, part.amount) for part in parts],
     )
     portal.mail().send(mail)
     return mail

@@ -307,6 +307,7 @@ def _money() -> list[Event]:
             reopened=True,
             settlement=STANDS,
             payment_id=name("payment"),
+            by_bank=True,
         ),
         RefundFailed(**by, refund_id=name("refund"), on=DAY, settlement=STANDS),
         CreditApplied(**by, credit_note_id=name("note"), amount=500, settlement=STANDS),

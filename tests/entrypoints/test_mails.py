@@ -120,6 +120,14 @@ FACTS: dict[str, dict[str, Any]] = {
         "invoices": [("NW-1", 11_900), (None, 11_900)],
         "link": f"{HERE}/p/Zk3",
     },
+    "payment_taken_back": {
+        "account_name": "Acme Industries",
+        "bill_group_name": "EU subscriptions",
+        "minor": 11_900,
+        "currency": "EUR",
+        "invoices": [("NW-1", 11_900)],
+        "link": f"{HERE}/p/Zk3",
+    },
     "payment_failed": {
         "account_name": "Acme Industries",
         "bill_group_name": "EU subscriptions",

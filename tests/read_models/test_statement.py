@@ -49,7 +49,18 @@ def stands(engine: Engine) -> dict[str, int]:
 
 
 DEEDS = some.sampled_from(
-    ["pay", "process", "fail", "refund", "credit", "write_off", "void", "uncollectible", "restate"]
+    [
+        "pay",
+        "process",
+        "fail",
+        "refund",
+        "taken_back",
+        "credit",
+        "write_off",
+        "void",
+        "uncollectible",
+        "restate",
+    ]
 )
 STORIES = some.lists(some.tuples(some.integers(0, 2), DEEDS, AMOUNTS), max_size=12)
 
@@ -84,8 +95,16 @@ def happen(told: Invoice, deed: str, amount: int, number: int) -> None:
     match deed:
         case "pay" | "process" | "fail":
             pay(told, amount, statuses[deed], f"payment {number}")
-        case "refund":
-            told.record_refund(named(f"refund {number}"), None, amount, TODAY, reopened=True, by=BY)
+        case "refund" | "taken_back":
+            told.record_refund(
+                named(f"refund {number}"),
+                None,
+                amount,
+                TODAY,
+                reopened=True,
+                by_bank=deed == "taken_back",
+                by=BY,
+            )
         case "credit":
             told.apply_credit(named("note"), amount, by=BY)
         case "write_off":
@@ -115,6 +134,19 @@ def _story(group: str = "ACME") -> list[Event]:
     told = invoice("NW-1", group)
     pay(told, 1_900)
     return [*told.pending, *credit_note("CN-1", 5_000, group)]
+
+
+def test_what_the_bank_took_back_is_a_line_of_its_own_and_owed_again(database: Engine) -> None:
+    told = invoice("NW-1")
+    pay(told, 11_900)
+    for fact, by_bank in (("lost dispute", True), ("refund", False)):
+        told.record_refund(named(fact), None, 900, TODAY, reopened=True, by_bank=by_bank, by=BY)
+    keep(database, told.pending, MODELS)
+    with asked(database) as connection:
+        (drawn,) = statement.of_bill_group(connection, scope(), LONG_AGO, TODAY)
+    kinds = [(line.kind, line.amount) for line in drawn.lines]
+    assert kinds[-2:] == [("refund", 900), ("taken_back", 900)]
+    assert drawn.closing == 1_800
 
 
 def test_what_happened_is_told_with_its_day_and_reference(database: Engine) -> None:

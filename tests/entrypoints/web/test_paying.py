@@ -15,13 +15,17 @@ from litestar.testing import TestClient
 from adapters.memory.payments import MemoryProviders
 from application.notifications import ChooseNotifications, choose_notifications
 from application.payment_attempts import IN_FLIGHT
+from application.payment_notices import take_notice
+from application.ports.payment_outcomes import DisputeAtProvider, Notice, RefundAtProvider
 from application.ports.payments import PaymentUnavailable
 from domain.actor import System
 from domain.bill_group import BillGroup, PaymentMethodFacts, PaymentMethodStatus
 from domain.invoice import Invoice
+from domain.money import Money
 from domain.notifications import NOTIFICATIONS
 from domain.payment import PaymentBegun, PaymentSucceeded
 from entrypoints.container import Portal
+from entrypoints.worker import work_once
 from tests.entrypoints.customers import at, browser, tell
 from tests.paying import ADA, GROUP, PROVIDER, Till, till_of
 from tests.read_models.books import BY, TODAY, bill_group, invoice, named
@@ -118,6 +122,83 @@ def test_a_receipt_is_promised_only_where_one_is_mailed(
     page = customer.get(receipt).text
     assert promised not in page
     assert "We received €119.00 on 2 November 2026." in page
+
+
+def went_back(
+    till: Till,
+    location: str,
+    told: type[DisputeAtProvider | RefundAtProvider],
+    minor: int,
+    status: Any,
+) -> None:
+    """Let the provider tell, twice, what went back of a payment."""
+    payment_id = UUID(location.rpartition("/")[2])
+    fact = told(
+        reference=f"fact {minor}",
+        attempt_id=payment_id,
+        bill_group_id=GROUP,
+        amount=Money(minor, "EUR"),
+        status=status,
+        at=till.portal.clock().now(),
+    )
+    for number in range(2):
+        take_notice(Notice(f"evt {minor} {number}", fact.at, fact), PROVIDER, till.room)
+
+
+def test_what_the_bank_took_back_is_no_thank_you_and_no_refund_and_is_mailed_once(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    first, second = till.invoice("NW-1"), till.invoice("NW-2")
+    here = pay(customer, ask(customer, first, second)).headers["Location"]
+    while work_once(till.portal):
+        pass
+    outbox = till.portal.mail().sent
+    outbox.clear()
+    went_back(till, here, DisputeAtProvider, 23_800, "open")
+    went_back(till, here, DisputeAtProvider, 23_800, "lost")
+    while work_once(till.portal):
+        pass
+
+    page = customer.get(here).text
+    assert "<h1>Taken back by your bank</h1>" in page
+    assert "your bank took it back after a dispute" in page
+    assert "Thank you" not in page
+    assert "refunded" not in page
+    assert f"/pay?invoice={first}&amp;invoice={second}" in page
+    invoice = customer.get(at(f"/invoices/{first}")).text
+    assert "Taken back by the bank on 2 Nov 2026, open again" in invoice
+    assert "Refunded" not in invoice
+    statement = customer.get(at("/statement")).text
+    assert "Payment taken back by the bank for NW-1" in re.sub("[\u2066-\u2069]", "", statement)
+    assert "Refund for" not in statement
+    (mail,) = outbox
+    assert mail.subject == "Your bank took back €238.00 from Northwind"
+    assert "NW-2" in mail.text
+
+
+def test_a_part_that_was_refunded_is_told_beside_the_thanks(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    here = pay(customer, ask(customer, till.invoice("NW-1"))).headers["Location"]
+    went_back(till, here, RefundAtProvider, 900, "succeeded")
+    page = customer.get(here).text
+    assert "Thank you for your payment" in page
+    assert "€9.00 of it was refunded." in page
+    assert "Taken back" not in page
+
+
+def test_a_part_that_the_bank_took_back_is_told_with_what_was_refunded(
+    till: Till, customer: TestClient[Any]
+) -> None:
+    till.keep()
+    here = pay(customer, ask(customer, till.invoice("NW-1"))).headers["Location"]
+    went_back(till, here, RefundAtProvider, 900, "succeeded")
+    went_back(till, here, DisputeAtProvider, 1_900, "lost")
+    page = customer.get(here).text
+    assert "your bank took €19.00 of it back after a dispute" in page
+    assert "€9.00 of it was refunded." in page
 
 
 def make_default(till: Till, method_id: UUID) -> None:
