@@ -6,11 +6,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Engine, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, select, update
 
 from adapters.database import reading, writing
 from adapters.moments import micros, moment
 from adapters.schema import OUTBOX
+from application.ports.event_log import Beside
 from application.ports.mail_queue import (
     MAILS,
     SIGN_INS,
@@ -67,7 +68,14 @@ class SqlMailQueue:
             rows = connection.execute(query.group_by(_JOB.status)).all()
         return {_STATUS[row.status]: row.many for row in rows}
 
-    def send_again(self, job_id: UUID, at: datetime) -> None:
+    def mail(self, job_id: UUID) -> QueuedMail:
+        """Give one mail."""
+        found = self._mails(select(OUTBOX).where(_JOB.job_id == job_id, _JOB.kind.in_(MAILS)))
+        if not found:
+            raise MailUnknown
+        return found[0]
+
+    def sending_again(self, job_id: UUID, at: datetime) -> Beside:
         """Let the worker try once more."""
         again = {
             "status": "waiting",
@@ -79,7 +87,8 @@ class SqlMailQueue:
             "message_id": None,
         }
         ended = and_(_JOB.job_id == job_id, _JOB.status != "waiting")
-        with writing(self.engine) as connection:
+
+        def write(connection: Connection) -> None:
             query = select(_JOB.kind).where(_JOB.job_id == job_id, _JOB.kind.in_(MAILS))
             kind = connection.execute(query).scalar()
             if kind is None:
@@ -88,6 +97,8 @@ class SqlMailQueue:
                 raise SignInNotSentAgain
             if connection.execute(update(OUTBOX).where(ended).values(again)).rowcount != 1:
                 raise MailStillWaiting
+
+        return write
 
     def note_bounced(self, message_id: str, why: str) -> bool:
         """Note that a mail came back."""

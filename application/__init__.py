@@ -63,6 +63,9 @@ reactions: what follows from an event by itself
     SendDetailsChanged             Mail what a detail or a contact became.
     SendMethodsChanged             Mail what was done with the ways to pay.
 
+mail_queue: what staff decide about mails
+    SendMailAgain                  Have a mail sent once more that ended.
+
 contact: whom invoices and goods go to
     ChangeContact                  Change a contact; a new billing email waits for its mailbox.
     ConfirmBillingEmail            Let a new billing email take effect, by a secret of its mail.

@@ -57,6 +57,7 @@ Kind: TypeAlias = Literal[
     "reviews",
     "brand",
     "privacy",
+    "mails",
 ]
 
 _BEGINNINGS: dict[Kind, tuple[str, ...]] = {
@@ -70,6 +71,7 @@ _BEGINNINGS: dict[Kind, tuple[str, ...]] = {
     "reviews": ("access_review.",),
     "brand": ("entity.",),
     "privacy": ("person.",),
+    "mails": ("mail.",),
 }
 AT_ONCE = 1_000
 """So many rows are held at once when everything is asked for."""

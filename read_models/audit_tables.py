@@ -25,6 +25,7 @@ from domain.bill_group import BillGroupRecorded
 from domain.customer_session import Entered, SessionEnded, SignedIn
 from domain.entity import BrandChanged, EntityRecorded, PaymentRulesChanged
 from domain.event import Event
+from domain.mail_sending import MailSentAgain
 from domain.person import Erased, ErasedAgain, HoldPlaced, HoldReleased
 from domain.portal_access import (
     AddressGranted,
@@ -254,6 +255,7 @@ CONCERNING: tuple[type[Event], ...] = (
     StaffSessionEnded,
     BrandChanged,
     PaymentRulesChanged,
+    MailSentAgain,
     AuditRead,
     AuditExported,
     HoldPlaced,
@@ -267,11 +269,11 @@ CONCERNING: tuple[type[Event], ...] = (
     AccessReviewRepetitionChanged,
     AccessReviewCompleted,
 )
-"""Every event that concerns access; each has a row in the history."""
+"""Every event that concerns access, and what staff had mailed; each has a row in the history."""
 
 MODEL = ReadModel(
     name="audit_history",
-    version=3,
+    version=4,
     tables=(HISTORY, GRANTS, BILL_GROUPS, ACCOUNTS, STAFF, ZONES),
     handlers={
         DomainGranted: granted,

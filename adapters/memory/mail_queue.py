@@ -7,6 +7,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from application.ports.event_log import Beside
 from application.ports.mail_queue import (
     MAILS,
     SIGN_INS,
@@ -40,17 +41,25 @@ class MemoryMailQueue:
         """Count them by status."""
         return dict(Counter(mail.status for mail in self._found(replace(wanted, status=None))))
 
-    def send_again(self, job_id: UUID, at: datetime) -> None:
-        """Let the worker try once more."""
-        mail = self._mails.get(job_id)
-        if mail is None:
+    def mail(self, job_id: UUID) -> QueuedMail:
+        """Give one mail."""
+        if job_id not in self._mails:
             raise MailUnknown
-        if mail.kind in SIGN_INS:
-            raise SignInNotSentAgain
-        if mail.status == "waiting":
-            raise MailStillWaiting
-        again = replace(mail, status="waiting", attempts=0, due_at=at, finished_at=None)
-        self._mails[job_id] = replace(again, problem=None)
+        return self._mails[job_id]
+
+    def sending_again(self, job_id: UUID, at: datetime) -> Beside:
+        """Let the worker try once more."""
+
+        def write(_: object) -> None:
+            mail = self.mail(job_id)
+            if mail.kind in SIGN_INS:
+                raise SignInNotSentAgain
+            if mail.status == "waiting":
+                raise MailStillWaiting
+            again = replace(mail, status="waiting", attempts=0, due_at=at, finished_at=None)
+            self._mails[job_id] = replace(again, problem=None)
+
+        return write
 
     def note_bounced(self, message_id: str, why: str) -> bool:
         """Note that a mail came back."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from application.ports.event_log import Beside
 from domain.aggregate import Refusal
 
 MailStatus: TypeAlias = Literal["waiting", "held", "sent", "bounced", "failed", "expired"]
@@ -82,8 +83,9 @@ class MailQueue(Protocol):
     1. `page` gives mails only, the newest first: those older than `below`, or, nearest first, those
        newer than `above`.
     2. `counts` gives how many there are of each status, whichever status is wanted.
-    3. `send_again` makes a mail that ended due now, with all its tries, once in a race; sign-in
-       mails never, and what still waits neither.
+    3. `mail` gives one. `sending_again` makes a mail that ended due now, with all its tries, beside
+       the event that says who decided it, once in a race; sign-in mails never, and what still
+       waits neither.
     4. `note_bounced` makes a mail that was sent bounced, by its Message-ID, and says whether there
        is one; a second report of the same changes nothing more.
     """
@@ -96,7 +98,10 @@ class MailQueue(Protocol):
     def counts(self, wanted: Wanted) -> dict[MailStatus, int]:
         """Count them by status."""
 
-    def send_again(self, job_id: UUID, at: datetime) -> None:
+    def mail(self, job_id: UUID) -> QueuedMail:
+        """Give one mail. Raises MailUnknown."""
+
+    def sending_again(self, job_id: UUID, at: datetime) -> Beside:
         """Let the worker try once more. Raises MailUnknown, -StillWaiting, SignInNotSentAgain."""
 
     def note_bounced(self, message_id: str, why: str) -> bool:

@@ -13,10 +13,11 @@ from entrypoints.admin import access_page
 from entrypoints.admin.access_page import opened
 from entrypoints.admin.entry import Entered
 from entrypoints.admin.guard import Wired, allow
-from entrypoints.admin.mail_queue import KINDS, STATUSES
+from entrypoints.admin.mail_queue import STATUSES
 from entrypoints.http.answers import show
 from entrypoints.http.routes import page
 from entrypoints.wording.invoice_lines import invoice_lines
+from entrypoints.wording.mail_kinds import KINDS
 from entrypoints.wording.notifications import NOTIFICATIONS
 from entrypoints.wording.payment_attention import WHY
 from entrypoints.wording.payment_ledger import PILLS

@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
+from application.mail_queue import SendMailAgain, sending_again
 from application.ports.mail_queue import (
     MAILS,
     SIGN_INS,
@@ -29,6 +30,7 @@ from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
+from entrypoints.wording.mail_kinds import KINDS
 from read_models import mail_queue
 from read_models.mail_queue import Subject
 
@@ -36,20 +38,6 @@ A_DAY = timedelta(days=1)
 A_PAGE = 50
 ALL_OF_THEM = 50_000
 
-KINDS = {
-    "send_sign_in": phrase("Sign-in"),
-    "send_staff_sign_in": phrase("Sign-in of staff"),
-    "send_access_granted": phrase("Access granted"),
-    "send_new_browser": phrase("New browser"),
-    "send_billing_email_confirmation": phrase("Confirm the billing email"),
-    "send_billing_email_notice": phrase("Billing email changed"),
-    "send_review_reminder": phrase("Reminder of an access review"),
-    "send_invoice_available": phrase("Invoice available"),
-    "send_details_changed": phrase("Details changed"),
-    "send_methods_changed": phrase("Payment method changed"),
-    "send_receipt": phrase("Receipt"),
-    "send_payment_failed": phrase("Payment failed"),
-}
 STATUSES: dict[MailStatus, tuple[str, str]] = {
     "waiting": ("info", phrase("Waiting")),
     "held": ("warn", phrase("Held after a restore")),
@@ -128,7 +116,7 @@ def mail_file(  # noqa: PLR0913, PLR0917 - what the filter has
 def send_again(staff: Entered, portal: Wired, job_id: FromPath[UUID]) -> Response[Any]:
     """Let the worker send a mail once more."""
     try:
-        portal.mail_queue().send_again(job_id, staff.now)
+        portal.bus().execute(sending_again(portal.mail_queue()), SendMailAgain(job_id), staff.actor)
     except MailUnknown as unknown:
         raise NotFoundException from unknown
     except Refusal as refusal:

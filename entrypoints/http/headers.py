@@ -2,6 +2,10 @@
 
 A handler may set a stricter `Content-Security-Policy` or its own `Cache-Control`; what is there
 already stays. Source: OWASP ASVS 5.0 chapter 3.4.
+
+What the server itself cannot take never gets here and has none of them, nor a body: granian answers
+400 to what is no HTTP, 414 to an address of 64 KiB and 431 to more than a hundred headers, and
+closes the connection. Its limits are not settings.
 """
 
 from collections.abc import Awaitable, Callable

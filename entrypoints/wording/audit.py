@@ -16,6 +16,7 @@ from entrypoints.http.formats import as_datetime, day, zone_name
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import ngettext, phrase, phrases, spoken
 from entrypoints.http.names import readable, reasoned, unerased
+from entrypoints.wording.mail_kinds import KINDS as KINDS_OF_MAILS
 from read_models.audit_history import HistoryRow
 from read_models.audit_revocations import RevokedSession
 
@@ -42,6 +43,7 @@ WHAT: dict[str, tuple[str, str]] = {
     "staff_session.ended.v1": ("none", phrase("Staff session ended")),
     "entity.brand_changed.v1": ("none", phrase("Brand changed")),
     "entity.payment_rules_changed.v1": ("info", phrase("Payment rules changed")),
+    "mail.sent_again.v1": ("info", phrase("Mail sent again")),
     "audit.read.v1": ("none", phrase("Record read")),
     "audit.exported.v1": ("none", phrase("Record exported")),
     "access_review.opened.v1": ("info", phrase("Access review started")),
@@ -67,6 +69,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("staff", phrase("Staff")),
     ("brand", phrase("Brand and payment rules")),
     ("privacy", phrase("Erasures and holds")),
+    ("mails", phrase("Mails sent again")),
     ("readings", phrase("Audit readings")),
     ("exports", phrase("Exports")),
     ("reviews", phrase("Access reviews")),
@@ -104,6 +107,7 @@ _CODES: dict[str, str] = {
     "history.previews": phrase("the previews"),
     "history.staff": phrase("the staff"),
     "history.brand": phrase("the brand and the payment rules"),
+    "history.mails": phrase("which mails were sent again"),
     "history.readings": phrase("who read the record"),
     "history.exports": phrase("what was exported"),
     "history.reviews": phrase("the access reviews"),
@@ -172,6 +176,8 @@ def because(row: HistoryRow, zone: str) -> list[str]:
         details[name] for name in ("how", "why", "cause", "factor", "question") if name in details
     ]
     told += [_(_CODES.get(code, code)) for code in named]
+    if "mail" in details:
+        told.append(_(KINDS_OF_MAILS.get(details["mail"], details["mail"])))
     if "roles" in details:
         told.append(", ".join(_(_CODES[role]) for role in details["roles"]))
     if details.get("override"):

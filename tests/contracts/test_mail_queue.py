@@ -86,6 +86,16 @@ def _row(given: QueuedMail) -> dict[str, object]:
     }
 
 
+def send_again(made: MailQueue, job_id: UUID, at: datetime) -> None:
+    """Have a mail sent again, as beside an event."""
+    again = made.sending_again(job_id, at)
+    if not isinstance(made, SqlMailQueue):
+        again(None)
+        return
+    with writing(made.engine) as connection:
+        again(connection)
+
+
 def numbers(mails: object) -> list[int]:
     return [each.job_id.int for each in mails]  # type: ignore[attr-defined]
 
@@ -129,19 +139,19 @@ def test_2_every_status_is_counted_whichever_is_wanted(queue: Queue) -> None:
 def test_3_a_mail_that_ended_is_sent_again_once(queue: Queue, status: str) -> None:
     made = queue([mail(1, status=status)])
     later = NOW.replace(hour=10)
-    made.send_again(UUID(int=1), later)
+    send_again(made, UUID(int=1), later)
     (again,) = made.page(Wanted(), 9)
     assert (again.status, again.attempts, again.due_at) == ("waiting", 0, later)
     assert (again.finished_at, again.problem) == (None, None)
     with pytest.raises(MailStillWaiting):
-        made.send_again(UUID(int=1), later)
+        send_again(made, UUID(int=1), later)
 
 
 @pytest.mark.parametrize("kind", ["send_sign_in", "send_staff_sign_in"])
 def test_3_a_sign_in_mail_is_never_sent_again(queue: Queue, kind: str) -> None:
     made = queue([mail(1, kind=kind)])
     with pytest.raises(SignInNotSentAgain):
-        made.send_again(UUID(int=1), NOW)
+        send_again(made, UUID(int=1), NOW)
     assert made.page(Wanted(), 9)[0].status == "failed"
 
 
@@ -149,7 +159,13 @@ def test_3_what_is_no_mail_is_unknown(queue: Queue) -> None:
     made = queue([mail(1, kind="render_pdf")])
     for number in (1, 2):
         with pytest.raises(MailUnknown):
-            made.send_again(UUID(int=number), NOW)
+            send_again(made, UUID(int=number), NOW)
+        with pytest.raises(MailUnknown):
+            made.mail(UUID(int=number))
+
+
+def test_3_one_mail_is_given_alone(queue: Queue) -> None:
+    assert queue([mail(1), mail(2)]).mail(UUID(int=2)) == mail(2)
 
 
 def test_4_a_mail_that_came_back_is_bounced_with_the_reason(queue: Queue) -> None:
@@ -174,5 +190,5 @@ def test_4_what_came_back_can_be_sent_again(queue: Queue) -> None:
     sent = mail(1, status="sent", problem=None)
     made = queue([sent])
     made.note_bounced(message_id(sent), "550 no mailbox")
-    made.send_again(sent.job_id, NOW)
+    send_again(made, sent.job_id, NOW)
     assert made.counts(Wanted()) == {"waiting": 1}

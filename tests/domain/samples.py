@@ -49,6 +49,7 @@ from domain.invoice import (
 )
 from domain.invoice_document import InvoiceDocumentStored
 from domain.invoice_viewing import InvoiceFirstDownloaded, InvoiceFirstOpened
+from domain.mail_sending import MailSentAgain
 from domain.notifications import NotificationChosen
 from domain.payment_rules import PaymentRules
 from domain.portal_access import (
@@ -357,6 +358,7 @@ def _access() -> list[Event]:
             notification="invoice_available",
             wanted=False,
         ),
+        MailSentAgain(**by, mail="send_invoice_available", bill_group_id=GROUP),
         PreviewOpened(**by, bill_group_id=GROUP, staff_id=STAFF.staff_id),
         PreviewEnded(**by, bill_group_id=GROUP, staff_id=STAFF.staff_id, cause="closed"),
     ]

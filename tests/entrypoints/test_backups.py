@@ -13,9 +13,11 @@ from adapters.database import open_database, sqlite_module, writing
 from adapters.schema import OUTBOX
 from application.checkpoints import cover_everything
 from application.erasure import ErasePerson, erase_person
+from application.mail_queue import SendMailAgain, sending_again
 from application.staff import DeactivateStaffMember, deactivate_staff_member
 from application.staff_session import open_demo_door
 from domain.actor import Operator as OperatorActor
+from domain.actor import System
 from domain.customer_session import SessionEnded
 from domain.identity import portal_access_id
 from domain.person import Subject
@@ -171,7 +173,8 @@ def test_a_mail_that_may_have_been_sent_since_is_held_for_staff(
     with seller.portal.reading() as connection:
         job = connection.execute(select(OUTBOX).where(OUTBOX.c.job_id == named("job"))).one()
     assert job.status == "held"
-    seller.portal.mail_queue().send_again(job.job_id, seller.portal.clock().now())
+    queue, bus = seller.portal.mail_queue(), seller.portal.bus()
+    bus.execute(sending_again(queue), SendMailAgain(job.job_id), System("test"))
 
 
 def test_who_can_enter_again_and_who_no_longer_is_printed(

@@ -16,7 +16,12 @@ from application.portal_access import SendAccessGranted
 from application.ports.event_log import Job
 from application.sign_in import AskToSignIn, ask
 from application.staff_sign_in import SendStaffSignIn
+from domain.actor import Staff
+from domain.mail_sending import MailSentAgain
 from entrypoints.admin import mail_queue
+from entrypoints.wording.audit import because, by_whom, what
+from read_models import audit_history
+from read_models.audit_history import Sought
 from tests.entrypoints.admin.books import customer, seller
 from tests.entrypoints.admin.desk import Desk, staff_member
 
@@ -88,6 +93,28 @@ def test_a_failed_mail_is_sent_again(desk: Desk, group: UUID) -> None:
     assert "Waiting" in desk.words
     assert "The mail server was away." not in desk.words
     assert desk.send(f"/mail/{job_id}/again").status_code == 422
+
+
+def test_who_had_a_mail_sent_again_stands_in_the_record(desk: Desk, group: UUID) -> None:
+    job_id = queued(desk, group, "failed")
+    desk.open("/mail")
+    desk.send(f"/mail/{job_id}/again")
+    desk.send(f"/mail/{job_id}/again")
+    log = desk.portal.log()
+    notes = log.recorder.select_notifications(1, 1000, topics=[MailSentAgain.topic])
+    [event] = [log.mapper.decode(note.topic, bytes(note.state)) for note in notes]
+    assert isinstance(event, MailSentAgain)
+    assert (event.stream_id, event.mail, event.bill_group_id) == (
+        job_id,
+        "send_access_granted",
+        group,
+    )
+    with desk.portal.reading() as connection:
+        [row] = audit_history.everything(connection, Sought(kind="mails"))
+    assert isinstance(row.actor, Staff)
+    names = {row.actor.staff_id: "Ann Berg"}
+    assert (what(row.topic)[1], by_whom(row.actor, names)) == ("Mail sent again", "Ann Berg")
+    assert because(row, "UTC") == ["Access granted"]
 
 
 def test_a_sign_in_mail_is_never_sent_again(desk: Desk, group: UUID) -> None:

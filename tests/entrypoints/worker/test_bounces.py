@@ -11,8 +11,9 @@ from litestar.testing import TestClient
 from adapters.email_mailgun import EmailMailgun
 from adapters.email_mailgun_events import MailgunEvents
 from application.bill_group import ChangeDetail, change_detail
+from application.mail_queue import SendMailAgain, sending_again
 from application.ports.mail_queue import QueuedMail, Wanted
-from domain.actor import Customer
+from domain.actor import Customer, System
 from domain.bill_group import BillGroup, Contact
 from entrypoints.container import Portal
 from entrypoints.web.app import create
@@ -60,6 +61,11 @@ def queued(portal: Portal) -> QueuedMail:
     return portal.mail_queue().page(Wanted(kind="send_details_changed"), 9)[0]
 
 
+def send_again(portal: Portal) -> None:
+    command = SendMailAgain(queued(portal).job_id)
+    portal.bus().execute(sending_again(portal.mail_queue()), command, System("test"))
+
+
 def reported(portal: Portal, **changes: Any) -> bytes:
     message_id = portal.mail().sent[-1].message_id
     return report(message_id, READER, portal.clock().now().timestamp(), **changes)
@@ -75,7 +81,7 @@ def test_what_the_server_refuses_at_handover_has_bounced(told: Portal) -> None:
     )
     assert told.bounces().of(READER) is not None
     told.mail().recover()
-    told.mail_queue().send_again(queued(told).job_id, told.clock().now())
+    send_again(told)
     work(told)
     assert queued(told).status == "sent"
     assert told.bounces().of(READER) is None, "a mail was taken again"
@@ -100,7 +106,7 @@ def test_a_report_that_is_faster_than_the_worker_is_waited_for(
     change(told)
     work(told)
     mail = told.mail().sent[-1]
-    told.mail_queue().send_again(queued(told).job_id, told.clock().now())
+    send_again(told)
     assert outside.post("/mail-events", content=reported(told)).status_code == 200
     told.mail().time_out()
     work(told)
