@@ -116,6 +116,7 @@ def test_nothing_is_wrong_with_the_pages_of_staff(demo: Showcase, tab: Page) -> 
         f"{base}/entities",
         f"{base}/mail",
         f"{base}/payments",
+        f"{base}/payments/accounts",
         f"{base}/payments/auto-pay",
         f"{base}/staff",
         f"{base}/staff/add",
