@@ -73,7 +73,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     """What is held of a person, and what an erasure would do with it.
 
     `persons` are whose keys are theirs: besides their own, those of reasons that name them. `words`
-    are what stores are searched for: the address, names and telephone numbers.
+    are what stores are searched for: the address, names and telephone numbers. `reasons_of_others`
+    counts reasons that name them and go with somebody else.
     """
 
     subject: Subject
@@ -87,6 +88,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     active_staff: bool
     held_since: datetime | None
     was_erased: bool
+    reasons_of_others: int = 0
     unread_pdfs: int = 0
 
     @property
@@ -114,7 +116,7 @@ def what_is_held(subject: Subject, desk: Registrar, pdfs_of: PdfsOf | None = Non
     pdfs = pdfs_of(_bill_groups(known.facts)) if pdfs_of else None
     found = desk.traces.find(known.words, pdfs.hashes if pdfs else None) if known.words else []
     goes = desk.traces.would_go(known.key_ids, known.words, known.staff)
-    traces = (*_fates(found, goes, known), *_reasons_of_others(known, desk))
+    traces = (*_fates(found, goes, known), *_reasons_of_others(known))
     unread = pdfs.unread if pdfs else 0
     return msgspec.structs.replace(known, traces=traces, unread_pdfs=unread)
 
@@ -125,7 +127,8 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
     persons = list(persons_of(subject, staff))
     own = desk.traces.facts(_keys(persons, desk))
     names = dict.fromkeys([*([subject.address] if subject.address else []), *words_in(own)])
-    mentions = [each for each in _mentions(tuple(names), desk) if not _is_anothers(each)]
+    said = desk.traces.mentions(tuple(names)) if names else []
+    mentions = [each for each in said if not _is_anothers(each)]
     keys = _keys((*persons, *mentions), desk)
     facts = desk.traces.facts(keys) if mentions else own
     held = [desk.bus.log.get(Person, desk.erasures.stream_of(each)) for each in persons]
@@ -135,6 +138,7 @@ def known_of(subject: Subject, desk: Registrar) -> Held:
         key_ids=tuple(keys),
         words=tuple(names),
         persons=(*persons, *mentions),
+        reasons_of_others=len(set(said) - {*persons, *mentions}),
         facts=facts,
         traces=(),
         grants=_live_grants(facts),
@@ -152,21 +156,15 @@ def _bill_groups(facts: Sequence[SealedFact]) -> set[UUID]:
     return own | {each for each in named if each is not None}
 
 
-def _mentions(words: Sequence[str], desk: Registrar) -> list[str]:
-    return desk.traces.mentions(words) if words else []
-
-
 def _is_anothers(person: str) -> bool:
     """Whether a reason is sealed with the key of an address: destroying that would erase it."""
     return person.startswith("address:")
 
 
-def _reasons_of_others(known: Held, desk: Registrar) -> Iterator[Trace]:
+def _reasons_of_others(known: Held) -> Iterator[Trace]:
     """Name the reasons that say it and stay, because they go with somebody else."""
-    said = _mentions(known.words, desk)
-    others = [each for each in said if _is_anothers(each) and each not in known.persons]
-    if others:
-        yield Trace("reasons", len(others), "stays")
+    if known.reasons_of_others:
+        yield Trace("reasons", known.reasons_of_others, "stays")
 
 
 def _keys(persons: Iterable[str], desk: Registrar) -> list[UUID]:
