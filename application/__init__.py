@@ -46,6 +46,7 @@ preview: staff see what a customer sees
 bill_group: what customers keep right themselves
     ChangeDetail                   Change or clear a PO, VAT or registration number, or the default.
     UndoChange                     Go back to what stood before a change.
+    SendBillingEmailUndone         Mail that a billing email is the earlier one again.
 
 notifications: which mails somebody wants about a bill group
     ChooseNotifications            Say which kinds of mail an address gets, and which not.

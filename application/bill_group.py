@@ -3,11 +3,12 @@
 Numbers are checked against the country that is billed: that of the billing contact's address.
 """
 
+from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from application.ports.event_log import EventLog
+from application.ports.event_log import EventLog, Job
 from application.registration_numbers import registration_number
 from application.vat_numbers import vat_number
 from domain.bill_group import BillGroup, Contact, Detail
@@ -38,10 +39,30 @@ def change_detail(command: ChangeDetail, act: Act, log: EventLog) -> None:
 
 
 def undo_change(command: UndoChange, act: Act, log: EventLog) -> None:
-    """Undo one change. Raises ChangeUnknown, ChangedSince, EarlierValueErased, and more."""
+    """Undo one change; both addresses learn that a billing email is the earlier one again.
+
+    Raises ChangeUnknown, ChangedSince, EarlierValueErased, and more.
+    """
     group = log.get(BillGroup, command.bill_group_id)
+    before = _billing_email(group)
     group.undo(command.version, by=act)
-    log.save(group)
+    told: list[SendBillingEmailUndone] = []
+    if before and _billing_email(group) not in {None, before}:
+        told = [SendBillingEmailUndone(group.id, group.version, to) for to in ("earlier", "new")]
+    log.save(group, jobs=[Job("send_billing_email_undone", each, group.id) for each in told])
+
+
+class SendBillingEmailUndone(msgspec.Struct, frozen=True):
+    """The worker's job: tell an address that staff undid a change of the billing email."""
+
+    bill_group_id: UUID
+    version: int
+    to: Literal["earlier", "new"]
+
+
+def _billing_email(group: BillGroup) -> str | None:
+    contact = group.contacts.get("billing")
+    return contact.email if contact else None
 
 
 def billing_country(billing: Contact | None) -> str | None:

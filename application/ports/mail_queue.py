@@ -21,6 +21,7 @@ MAILS = (
     "send_new_browser",
     "send_billing_email_confirmation",
     "send_billing_email_notice",
+    "send_billing_email_undone",
     "send_invoice_available",
     "send_details_changed",
     "send_methods_changed",

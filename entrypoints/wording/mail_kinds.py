@@ -9,6 +9,7 @@ KINDS = {
     "send_new_browser": phrase("New browser"),
     "send_billing_email_confirmation": phrase("Confirm the billing email"),
     "send_billing_email_notice": phrase("Billing email changed"),
+    "send_billing_email_undone": phrase("Billing email changed back"),
     "send_review_reminder": phrase("Reminder of an access review"),
     "send_invoice_available": phrase("Invoice available"),
     "send_details_changed": phrase("Details changed"),

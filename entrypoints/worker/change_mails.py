@@ -1,6 +1,7 @@
 """Tells the billing contact what was changed: a detail, a contact, a way to pay, auto-pay."""
 
 import msgspec
+from msgspec.structs import replace
 
 from application.ports.mail import OutgoingMail
 from application.reactions import SendDetailsChanged, SendMethodsChanged
@@ -109,10 +110,13 @@ def _collected_now(portal: Portal, reader: Reader) -> list[Money]:
 
 
 def _changes_the_email(row: ChangeRow) -> bool:
-    """Whether a new billing email was confirmed; staff who undo that send no mail about it."""
-    before = row.contact_before.email if row.contact_before else None
-    by_its_mailbox = row.what == "billing" and isinstance(row.by, Customer)
-    return by_its_mailbox and row.contact is not None and row.contact.email != before
+    """Whether other mails tell of it: a new billing email was confirmed, or staff undid that."""
+    before, after = row.contact_before, row.contact
+    if row.what != "billing" or after is None or before == after:
+        return False
+    if isinstance(row.by, Customer):
+        return before is None or before.email != after.email
+    return before is not None and replace(before, email=after.email) == after
 
 
 def _asker(row: ChangeRow) -> str | None:

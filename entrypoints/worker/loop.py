@@ -25,6 +25,7 @@ from entrypoints.worker.auto_pay import collect_due_invoices
 from entrypoints.worker.billing_email_mail import (
     send_billing_email_confirmation,
     send_billing_email_notice,
+    send_billing_email_undone,
 )
 from entrypoints.worker.change_mails import send_details_changed, send_methods_changed
 from entrypoints.worker.checkpoints import send_checkpoints, sign_the_record
@@ -58,6 +59,7 @@ JOBS: dict[str, Work] = {
     "send_access_granted": send_access_granted,
     "send_billing_email_confirmation": send_billing_email_confirmation,
     "send_billing_email_notice": send_billing_email_notice,
+    "send_billing_email_undone": send_billing_email_undone,
     "send_payment_failed": send_payment_failed,
     "send_details_changed": send_details_changed,
     "send_invoice_available": send_invoice_available,

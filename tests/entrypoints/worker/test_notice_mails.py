@@ -265,6 +265,41 @@ def test_what_staff_undo_is_told_without_naming_them(seller: Seller) -> None:
     assert one_mail(seller).text.startswith("Northwind changed what it has on file")
 
 
+def test_a_billing_email_that_staff_set_back_is_told_to_both_addresses_and_by_no_other_mail(
+    seller: Seller,
+) -> None:
+    seller.grant("Acme", READER)
+    log, bus = seller.portal.log(), seller.portal.bus()
+    group = log.get(BillGroup, ACME)
+    contact = group.contacts["billing"]
+    assert contact is not None
+    group.confirm_billing_email(replace(contact, email="new@elsewhere.example"), by=bus.act(JANE))
+    log.save(group)
+    wait(seller)
+    seller.mails.clear()
+    bus.execute(undo_change, UndoChange(ACME, group.version), Staff(UUID(int=5)))
+    wait(seller)
+    told = {mail.envelope_to: mail for mail in seller.mails}
+    assert sorted(told) == [READER, "new@elsewhere.example"]
+    assert len(seller.mails) == len({mail.message_id for mail in seller.mails}) == 2
+    for mail in seller.mails:
+        assert mail.subject == "The billing email for Northwind has changed"
+        assert f"go to {READER} again from now on" in mail.text
+        assert "Until now they went to new@elsewhere.example." in mail.text
+        assert "asked for it" not in mail.text
+        assert mail.unsubscribe is None
+    assert "/p/link-of" in told[READER].text
+    assert "Tell the support contact below." in told["new@elsewhere.example"].text
+
+
+def test_undoing_something_else_tells_nothing_of_the_billing_email(seller: Seller) -> None:
+    change(seller)
+    version = seller.portal.log().get(BillGroup, ACME).version
+    seller.portal.bus().execute(undo_change, UndoChange(ACME, version), Staff(UUID(int=5)))
+    wait(seller)
+    assert all("billing email" not in mail.subject for mail in seller.mails)
+
+
 @pytest.mark.parametrize(
     ("news", "collection", "words"),
     [
