@@ -1,7 +1,6 @@
 """Accounts: searched as one types, listed, saved as a file, and opened."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 
 from entrypoints.admin.entry import Entered
 from entrypoints.admin.guard import Wired, allow
+from entrypoints.admin.looking import Looking
 from entrypoints.http.answers import show
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import page
@@ -38,7 +38,7 @@ COLUMNS = (
 )
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(Looking, frozen=True):
     """What is looked for, as it stands in the address."""
 
     q: str = ""
@@ -49,11 +49,6 @@ class Asked(msgspec.Struct, frozen=True):
         """Give it to the list."""
         return Sought(self.q, {"on": True, "off": False}.get(self.portals))
 
-    def url(self, path: str = "/accounts", **changed: object) -> str:
-        """Give the address of the same list with something changed."""
-        asked = {**msgspec.structs.asdict(self), **changed}
-        kept = {name: str(value) for name, value in asked.items() if value}
-        return f"{path}?{urlencode(kept)}" if kept else path
 
 
 class BillGroupCard(msgspec.Struct, frozen=True):
