@@ -169,6 +169,7 @@ def test_nothing_is_wrong_with_the_pages_of_auditors(demo: Showcase, tab: Page) 
         f"{base}/as-of?bill_group={group}&at={moment}",
         f"{base}/as-of?bill_group=Platform&at={moment}",
         f"{base}/as-of?at={moment}",
+        f"{base}/revocations",
         f"{base}/as-of?bill_group={group}&at=2099-01-01T00:00:00&zone=UTC",
         f"{base}/difference?bill_group={group}&from=2020-01-01T00:00:00&to={moment}",
         f"{base}/record",
