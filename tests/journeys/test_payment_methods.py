@@ -58,6 +58,26 @@ def test_auto_pay_says_what_it_will_collect_and_is_switched_off_and_on(shop: Sho
     assert looker.faults == []
 
 
+def test_before_auto_pay_collects_at_once_it_says_so_and_asks(shop: Shop) -> None:
+    looker = Looker(shop.tab)
+    shop.open("/payment-methods")
+    shop.press("Add a payment method")
+    shop.use("card-succeeds")
+    shop.press("Make default")
+    shop.press("Switch auto-pay off")
+    shop.owe("NW-1", "NW-2")
+    later = SystemClock().now().date() + timedelta(days=30)
+    tell(shop.portal, books.invoice("NW-9", due_on=later))
+    shop.open("/payment-methods")
+    shop.tab.get_by_role("link", name="Switch auto-pay on").click()
+    expect(shop.tab.get_by_text("2 invoices are due or overdue.")).to_be_visible()
+    looker.look("what is collected at once")
+    shop.press("Switch on and collect €238.00")
+    expect(shop.tab.get_by_text("What is due is being collected now")).to_be_visible()
+    looker.look("what auto-pay leaves of a transfer")
+    assert looker.faults == []
+
+
 def test_the_only_method_of_auto_pay_stays_and_a_second_one_lets_it_go(shop: Shop) -> None:
     looker = Looker(shop.tab)
     for method in ("card-succeeds", "sepa-settles"):
