@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.bill_group import DetailChanged
+from domain.bill_group import BillGroup, DetailChanged
 from tests.entrypoints.web.customers import Browser, Seller, sign_in, token_in
 from tests.read_models.books import named
 
@@ -78,6 +78,12 @@ def test_card_like_digits_are_a_good_po_number(inside: Browser) -> None:
 def test_the_default_is_chosen_among_the_methods_known(seller: Seller, inside: Browser) -> None:
     url = f"{DETAILS}/default-payment-method"
     assert str(named("Acme card")) in inside.get(url).text
+    needed = inside.press(url, url, default_payment_method="")
+    assert needed.status_code == 422
+    assert "Auto-pay collects with the default method." in needed.text
+    group = seller.portal.log().get(BillGroup, named("Acme"))
+    group.switch_auto_pay("manual", by=seller.by())
+    seller.portal.log().save(group)
     none = inside.press(url, url, default_payment_method="")
     assert none.status_code == 303
     foreign = inside.press(url, url, default_payment_method=str(named("Globex card")))
