@@ -56,6 +56,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True):
     """What staff look for, from which place on."""
 
     words: str = ""
+    entry_id: UUID | None = None
     stands: Stands | None = None
     through: Through | None = None
     way: Direction | None = None
@@ -179,6 +180,8 @@ def _lines(bill_group_id: UUID) -> Subquery:
 
 def _looked_for(lines: Subquery, search: Search) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
+    if search.entry_id is not None:
+        wanted.append(lines.c.entry_id == search.entry_id)
     if search.through is not None:
         wanted.append(lines.c.through == search.through)
     if search.stands is not None:

@@ -14,6 +14,7 @@ from application.payment_notices import MarkHandled, check_recorded, mark_handle
 from application.ports.failures import PortFailure
 from domain.aggregate import Refusal
 from domain.payment_attention import Attention
+from entrypoints.admin.actors import naming
 from entrypoints.admin.entry import Entered, StaffEntry
 from entrypoints.admin.guard import Wired, allow
 from entrypoints.admin.looking import Looking, one_page
@@ -28,7 +29,8 @@ from entrypoints.http.routes import form as sends
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
 from entrypoints.wording.payment_attention import STATES, WHY
-from read_models import payment_attention, staff_list
+from entrypoints.wording.payment_ledger import became
+from read_models import payment_attention, payment_ledger, staff_list
 from read_models.keyset import Cursor, Way
 from read_models.payment_attention import AttentionRow, Search, Status
 
@@ -169,14 +171,24 @@ def _shown(  # noqa: PLR0913 - the page, and what is said when something did not
     typed: dict[str, str] | None = None,
 ) -> Response[str]:
     rows = _rows(portal, payment_id)
+    group = rows[0].bill_group_id
     with portal.reading() as connection:
         names = staff_list.names(connection)
+        wanted = payment_ledger.Search(entry_id=payment_id)
+        found = payment_ledger.of_bill_group(connection, group, wanted) if group else []
+    entry = found[0] if found else None
+    with speaking(staff.language):
+        by = naming(names)(entry.by) if entry and entry.by else None
+        told = became(entry) if entry else []
     return show(
         "admin/payments/payment.html",
         staff.page("payments"),
         status,
         rows=rows,
         one=rows[0],
+        entry=entry,
+        by=by,
+        became=told,
         names=names,
         unerased=unerased,
         is_open=any(row.is_open for row in rows),

@@ -48,6 +48,9 @@ def test_a_payment_that_needs_a_look_is_found_and_its_reason_explained(
     assert "€119.00" in desk.words
     desk.open(f"/payments/{payment_id}")
     assert "The payer's bank contests it." in desk.words
+    assert "Invoices NW-1" in desk.words
+    assert "By ada@acme.example" in desk.words
+    assert "What became of it Disputed since 2 Nov 2026" in desk.words
 
 
 def test_a_handled_payment_leaves_the_list_and_keeps_who_did_what(desk: Desk, till: Till) -> None:
