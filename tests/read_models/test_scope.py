@@ -14,10 +14,13 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 import read_models
+from domain.actor import Customer
 from domain.allocation import Allocation
 from domain.credit_note import Applied
-from domain.event import Event
+from domain.event import Act, Event
+from domain.identity import viewing_id
 from domain.invoice_document import InvoiceDocument
+from domain.invoice_viewing import InvoiceViewing
 from domain.method_set_up import MethodSetUp
 from domain.notifications import Notification, Notifications
 from domain.payment import Payment
@@ -82,8 +85,13 @@ def _books(name: str) -> list[Event]:
     choices.choose(named(name), "jane@acme.com", unwanted, wanted=False, by=BY)
     visit = MethodSetUp(named(f"{name} visit"))
     visit.begin(named(name), "main", f"cus-{name}", by=BY)
-    told_all = (told, settled, owed, paying, choices, credit, document, running, over, visit)
-    return told_of(bill_group(name), *told_all)
+    viewing = InvoiceViewing(viewing_id(told.id))
+    viewer = Customer(f"jane@{name}.example", named(name), named(f"{name} session"))
+    viewing.note("opened", told.id, named(name), by=Act(BY.at, viewer, BY.command_id))
+    seen = (document, viewing, visit)
+    return told_of(
+        bill_group(name), told, settled, owed, paying, choices, credit, *seen, running, over
+    )
 
 
 SAMPLES: dict[str, list[Any]] = {
