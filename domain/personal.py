@@ -3,8 +3,8 @@
 A field of type `Personal` (or `Personal | None`) is sealed with the key of the person named by the
 `person` of the nearest Struct around it: `address:jane@acme.example`,
 `privacy:<person's stream>`, `staff:<id>`, `grant:<id>`, `access:<bill group>`,
-`handling:<payment>:<version>`, `operator:<account>@<machine>`. Domains, ids, business numbers, amounts and dates are not personal
-and stay in clear.
+`handling:<payment>:<version>`, `operator:<account>@<machine>`. Domains, ids, business numbers,
+amounts and dates are not personal and stay in clear.
 Source: GDPR Art. 17, by destroying keys.
 """
 

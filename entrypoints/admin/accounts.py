@@ -50,7 +50,6 @@ class Asked(Looking, frozen=True):
         return Sought(self.q, {"on": True, "off": False}.get(self.portals))
 
 
-
 class BillGroupCard(msgspec.Struct, frozen=True):
     """A bill group on the account's page; balances only for those who see invoices."""
 

@@ -47,7 +47,14 @@ def test_what_is_planned_and_what_failed_is_listed_and_given_to_a_spreadsheet(
     while work_once(desk.portal):
         pass
     desk.open(HERE)
-    for words in ("NW-1", "NW-2", "ACME Ltd", "Tried once", "The last try failed: declined by the bank.", "€119.00"):
+    for words in (
+        "NW-1",
+        "NW-2",
+        "ACME Ltd",
+        "Tried once",
+        "The last try failed: declined by the bank.",
+        "€119.00",
+    ):
         assert words in desk.words
     desk.open(f"{HERE}?failed=yes")
     assert "NW-1" in desk.words
