@@ -37,7 +37,8 @@ Message: TypeAlias = Literal[
 - `billing_email_confirm`: asker, address, account_name, bill_group_name, link (with the secret as
   fragment), code
 - `billing_email_asked`: asker, new, earlier, account_name, bill_group_name, link or None
-- `billing_email_changed`: asker or None (staff undid it), new, earlier or None, account_name, bill_group_name, link or None
+- `billing_email_changed`: asker or None (staff undid it), new, earlier or None, account_name,
+  bill_group_name, link or None
 - `review_reminder`: title, left (grants), due (a day in words), overdue, link
 - `invoice_available`: account_name, bill_group_name, number or None, minor, open, currency,
   issued_on, due_on or None, by_itself (auto-pay collects it), link or None
