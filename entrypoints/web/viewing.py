@@ -5,6 +5,7 @@ from itertools import islice
 from uuid import UUID
 
 from application.invoice_viewing import NoteInvoicesViewed, note_invoices_viewed
+from application.ports.event_log import Conflict, RecordUnavailable
 from domain.invoice_viewing import Viewed
 from entrypoints.container import Portal
 from entrypoints.web.entry import Entry
@@ -15,13 +16,19 @@ AT_ONCE = 100
 
 
 def note(portal: Portal, entry: Entry, viewed: Viewed, invoice_ids: Sequence[UUID]) -> None:
-    """Note the first time of each invoice that was opened or downloaded."""
+    """Note the first time of each invoice that was opened or downloaded.
+
+    While nothing can be recorded people read on, and the next time is noted instead.
+    """
     if entry.preview:
         return
     left = iter(invoice_ids)
     while part := tuple(islice(left, AT_ONCE)):
         command = NoteInvoicesViewed(entry.scope.bill_group_id, part, viewed)
-        portal.bus().execute(note_invoices_viewed, command, entry.actor)
+        try:
+            portal.bus().execute(note_invoices_viewed, command, entry.actor)
+        except (Conflict, RecordUnavailable):
+            return
 
 
 def noted(

@@ -8,6 +8,7 @@ from dependency_injector import providers
 from litestar.testing import TestClient
 
 from adapters.memory.pdf import MemoryPdf
+from application.ports.event_log import RecordUnavailable
 from entrypoints.container import Portal
 from entrypoints.web.app import create
 from read_models import invoice_views
@@ -110,3 +111,21 @@ def test_without_invoices_the_list_explains_itself_and_unknown_groups_are_not_fo
     desk.open(f"/bill-groups/{named('OTHER')}/invoices")
     assert "No invoices yet" in desk.words
     assert desk.open(f"/bill-groups/{named('nobody')}/invoices").status_code == 404
+
+
+def test_while_nothing_can_be_recorded_people_read_on_and_the_next_time_is_noted(
+    portal_with_invoices: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portal = portal_with_invoices
+
+    def away(*_: object, **__: object) -> int:
+        raise RecordUnavailable
+
+    with browser(portal) as customer:
+        customer.get(at("/"))  # the first entry is recorded
+        with monkeypatch.context() as patch:
+            patch.setattr(type(portal.log()), "save", away)
+            assert customer.get(at(f"/invoices/{FIRST.id}")).status_code == 200
+        assert seen(portal) == {}
+        customer.get(at(f"/invoices/{FIRST.id}"))
+    assert seen(portal)["NW-1"].opened_at is not None
