@@ -14,7 +14,7 @@ from application.reactions import SendInvoiceAvailable
 from entrypoints.container import Portal
 from tests.crash import test_import_killed as importing
 from tests.crash.killing import PATIENCE, kill_after
-from tests.importing import head, take
+from tests.importing import head
 
 BEFORE, MANY = 20, 400
 
@@ -31,7 +31,7 @@ def test_killed_twice_and_run_again_announces_every_new_invoice_once(
     portal: Portal, tmp_path: Path
 ) -> None:
     first = importing._company(tmp_path / "company.jsonl", BEFORE)
-    take(portal, first)
+    importing._command(portal, first).communicate(timeout=PATIENCE)
     assert not _announced(portal), "a first import"
     rows = [json.loads(line) for line in first.read_text().splitlines()]
     sample = next(row for row in rows if row["kind"] == "invoice")
