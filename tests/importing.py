@@ -24,7 +24,7 @@ from read_models.registry import MODELS
 
 EXAMPLES = Path(__file__).parent / "examples"
 RUN = UUID("00000000-0000-7000-8000-00000000000a")
-OF_THE_MOMENT = frozenset({"at", "by", "position", "stored_position", "recorded_at"})
+OF_THE_MOMENT = frozenset({"at", "by", "command_id", "position", "stored_position", "recorded_at"})
 """Columns that differ between two runs that end the same."""
 
 
