@@ -223,8 +223,3 @@ def _misses_something(error: DBAPIError) -> bool:
     if getattr(error.orig, "sqlstate", None) in _MISSING_IN_POSTGRESQL:
         return True
     return any(words in str(error.orig) for words in _MISSING_IN_SQLITE)
-
-
-def connection_was_lost(error: DBAPIError) -> bool:
-    """Whether the database went away, so that a commit's answer may have got lost."""
-    return error.connection_invalidated

@@ -69,13 +69,13 @@ def record_dispute(command: RecordDispute, act: Act, log: EventLog) -> None:
         _ask_to_look(log, payment, "bill_group_differs", str(told.bill_group_id), act)
         return
     dispute_id = imported_id(command.provider, "dispute", told.reference)
-    day, known = day_of(log, payment, told.at), {**payment.lost}
+    day, known = day_of(log, payment, told.at), dispute_id in payment.lost
     if told.status == "open":
         payment.dispute(dispute_id, day, by=act)
     else:
         won = told.status == "won"
         payment.close_dispute(dispute_id, told.amount.minor, day, won=won, by=act)
-    lost = dispute_id in payment.lost.keys() - known.keys() and bool(payment.lost[dispute_id])
+    lost = not known and bool(payment.lost.get(dispute_id))
     tell = SendPaymentFailed(payment.id, dispute_id=dispute_id)
     jobs = [Job("send_payment_failed", tell, payment.bill_group_id)] if lost else []
     _give_back(log, payment, dispute_id, day, act, reopened=True, jobs=jobs)

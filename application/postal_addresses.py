@@ -90,10 +90,10 @@ def typed_parts(address: PostalAddress, country: str) -> dict[str, str]:
     return {**kept, "lines": "\n".join(lines)}
 
 
-def text_problem(text: str, longest: int = LONGEST) -> Refusal | None:
+def text_problem(text: str) -> Refusal | None:
     """Say what is wrong with a name or a line that people read."""
-    if len(text) > longest:
-        return TextTooLong(most=longest)
+    if len(text) > LONGEST:
+        return TextTooLong(most=LONGEST)
     return CardNumberTyped() if holds_card_number(text) else None
 
 

@@ -40,7 +40,7 @@ class SendReceipt(msgspec.Struct, frozen=True):
 
 
 class SendPaymentFailed(msgspec.Struct, frozen=True):
-    """The worker's job: tell the billing contact, or who paid, that no money came unseen.
+    """The worker's job: tell the billing contact, or whoever paid, of a failure that no page told.
 
     `dispute_id` when it had come, and the payer's bank took it back.
     """

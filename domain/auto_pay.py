@@ -64,8 +64,3 @@ def _trouble(
     if last_day and next_collection_on and last_day < next_collection_on:
         return "expires_before_collection"
     return None
-
-
-def last_day_of(method: PaymentMethodFacts) -> date | None:
-    """Give the last day a method can be used: a card is good through the month printed on it."""
-    return method.last_day

@@ -1,15 +1,14 @@
 """Ties erasures to the read models: rewriting them without a key, and making them anew."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from adapters.event_store.mapper import EventMapper, Placed
+from adapters.event_store.mapper import EventMapper
+from adapters.personal_traces import Rereads
 from entrypoints.installing import read_log, rebuilding
 from read_models.projection import Recorded
 from read_models.registry import MODELS
 from read_models.rewriting import Reread, rewrite, would_rewrite
-
-Rereads: TypeAlias = Sequence[tuple[Placed, Placed]]
 
 
 def rewritten(connection: Any, events: Rereads) -> None:

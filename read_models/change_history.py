@@ -5,7 +5,18 @@ from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Subquery,
+    and_,
+    case,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from domain.actor import Actor
 from domain.bill_group import Contact, ContactRole, Detail, PaymentMethodFacts
@@ -72,7 +83,7 @@ def of_bill_group(
     """Give changes, the newest first: the newest of all, or those beyond a position."""
     search = search or Search()
     told = _with_before(bill_group_id).subquery()
-    query = select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+    query = _rows(told)
     query = query.where(*_looked_for(told.c, bill_group_id, search))
     place = told.c.position
     if search.beyond is not None:
@@ -83,10 +94,14 @@ def of_bill_group(
     return rows if search.way == "older" else rows[::-1]
 
 
+def _rows(told: Subquery) -> Select[Any]:
+    return select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+
+
 def one(connection: Connection, bill_group_id: UUID, version: int) -> ChangeRow | None:
     """Give the change that an event of the bill group's stream made."""
     told = _with_before(bill_group_id).subquery()
-    query = select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+    query = _rows(told)
     row = connection.execute(query.where(told.c.version == version)).first()
     return None if row is None else ChangeRow(*row)
 
@@ -96,7 +111,7 @@ def since(
 ) -> list[ChangeRow]:
     """Give the changes of these kinds from a moment on (µs UTC), in the order of the record."""
     told = _with_before(bill_group_id).subquery()
-    query = select(*(told.c[name] for name in ChangeRow.__struct_fields__))
+    query = _rows(told)
     wanted = [what for kind in kinds for what in KINDS[kind]]
     query = query.where(told.c.at >= at, told.c.what.in_(wanted)).order_by(told.c.position)
     return [ChangeRow(*row) for row in connection.execute(query)]

@@ -59,17 +59,18 @@ class Search(msgspec.Struct, frozen=True):
 
 def of_bill_group(connection: Connection, scope: Scope) -> list[Collected]:
     """Give what auto-pay is for in one bill group, what is tried first at the top."""
-    rows = _with_tries(connection, _of_group(), {"bill_group_id": scope.bill_group_id})
-    found = [collected(row, scope.today) for row in rows]
-    return sorted(
-        (one for one in found if one), key=lambda one: (one.next_on or date.max, one.due_on)
-    )
+    given = {"bill_group_id": scope.bill_group_id}
+    return _tried_first(_with_tries(connection, _of_group(), given), scope.today)
 
 
 def once_on(connection: Connection, scope: Scope) -> list[Collected]:
     """Give what auto-pay would be for in one bill group if it were on, as `of_bill_group` does."""
     query = _unpaid().where(GROUPS.c.bill_group_id == scope.bill_group_id)
-    found = [collected(row, scope.today) for row in _with_tries(connection, query)]
+    return _tried_first(_with_tries(connection, query), scope.today)
+
+
+def _tried_first(rows: Iterable[PlanRow], today: date) -> list[Collected]:
+    found = [collected(row, today) for row in rows]
     return sorted(
         (one for one in found if one), key=lambda one: (one.next_on or date.max, one.due_on)
     )

@@ -23,16 +23,7 @@ from domain.bill_group import BillGroupRecorded
 from domain.entity import BrandChanged, EntityRecorded, PaymentRulesChanged
 from domain.event import Event
 from domain.invoice import (
-    CreditApplied,
-    DisputeClosed,
-    Disputed,
     InvoiceRecorded,
-    MarkedUncollectible,
-    PaymentRecorded,
-    RefundFailed,
-    RefundRecorded,
-    Voided,
-    WrittenOff,
 )
 from domain.portal_access import (
     AddressGranted,
@@ -44,21 +35,9 @@ from domain.portal_access import (
 )
 from read_models.columns import micros
 from read_models.projection import Change, Drop, Put, ReadModel, Write
+from read_models.standing import SETTLING
 
 metadata = MetaData()
-
-SETTLING = (
-    CreditApplied,
-    DisputeClosed,
-    Disputed,
-    MarkedUncollectible,
-    PaymentRecorded,
-    RefundFailed,
-    RefundRecorded,
-    Voided,
-    WrittenOff,
-)
-"""The events that change what is open of an invoice, and say nothing else of it."""
 
 ENTITIES = Table(
     "entry_entities",

@@ -133,7 +133,6 @@ def account(staff: Entered, portal: Wired, account_id: FromPath[UUID]) -> Respon
         account=overview,
         groups=cards,
         sees_balances=sees_balances,
-        may_preview=staff.holds("viewer"),
         web=portal.settings().web_url.rstrip("/"),
     )
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 from uuid import UUID
 
-from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff, System
+from application.settling import PAYMENTS
+from domain.actor import Actor, ApiKey, Customer, ImportRun, Operator, Staff
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.names import unerased
 
@@ -28,7 +29,6 @@ def naming(names: dict[UUID, str]) -> Naming:
             case ImportRun():
                 return _("the import from %(source)s", source=actor.source)
             case _:
-                told = actor == System("payments")
-                return _("the payment provider") if told else _("the portal")
+                return _("the payment provider") if actor == PAYMENTS else _("the portal")
 
     return named

@@ -36,15 +36,12 @@ from read_models import (
     payment_methods,
     subscription_list,
 )
-from read_models.collecting import Stage
 from read_models.invoice_list import SORT_KINDS, Search
 from read_models.keyset import Cursor
 
 INVOICES = 15
 MAILS = 8
 PAYMENTS = 8
-COMING: tuple[Stage, ...] = ("due", "planned")
-"""What auto-pay is going to try."""
 
 
 @page("/bill-groups/{bill_group_id:uuid}", guards=[allow("viewer")])
@@ -103,7 +100,7 @@ def bill_group(
         bounce=bounce,
         turned_off=[(row.address, NOTIFICATIONS[row.notification][0]) for row in turned_off],
         paid=paid[:PAYMENTS],
-        collected=next((plan for plan in plans if plan.stage in COMING), None),
+        collected=next((plan for plan in plans if plan.by_itself), None),
         attention=attention,
         may_handle=staff.holds("billing"),
         pills=PILLS,

@@ -14,7 +14,7 @@ from entrypoints.http.answers import show
 from entrypoints.http.languages import gettext, phrase, speaking
 from entrypoints.http.routes import page
 from entrypoints.http.spreadsheet import csv_file
-from entrypoints.wording.changes import failed_shortly
+from entrypoints.wording.payment_failures import failed_shortly
 from read_models import collecting
 from read_models.collecting import Collected, Search, Stage
 from read_models.keyset import Cursor, Way

@@ -82,7 +82,6 @@ def reviews(
         first=first + 1,
         total=total,
         at=at,
-        size=A_PAGE,
         sought={"q": sought.words, "standing": sought.state or ""},
         states=STATES,
         entities=entities,

@@ -87,7 +87,6 @@ def staff_members(  # noqa: PLR0913, PLR0917 - what the filter has
         rows=rows,
         first=first + 1,
         total=total,
-        size=A_PAGE,
         at=at,
         sought={"q": q or "", "role": role or "", "standing": standing or ""},
         roles=ROLES,

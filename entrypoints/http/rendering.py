@@ -34,12 +34,6 @@ def fragment(template: str, block: str, language: str, /, **context: Any) -> str
         return str(render_block(_pages(language), template, block, context))
 
 
-def render_text(template: str, language: str, /, **context: Any) -> str:
-    """Render a text part or a subject, where nothing is escaped."""
-    with languages.speaking(language):
-        return TEXTS.get_template(template).render(context)
-
-
 @cache
 def icon(name: str) -> Markup:
     """Give one of the vendored icons, to stand inline; the words beside it carry the meaning."""

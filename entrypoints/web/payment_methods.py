@@ -10,6 +10,7 @@ from litestar.params import FromPath, FromQuery
 from application.bill_group import ChangeDetail, change_detail
 from application.payment_methods import RemoveMethod, remove_method
 from domain.aggregate import Refusal
+from domain.auto_pay import Off
 from domain.bill_group import PaymentMethodUnknown
 from entrypoints.container import Portal
 from entrypoints.http.answers import go, show
@@ -119,7 +120,7 @@ def _asked(
         422 if problem else 200,
         row=row,
         problem=problem,
-        collects=collected.standing.__class__.__name__ != "Off",
+        collects=not isinstance(collected.standing, Off),
     )
 
 

@@ -7,6 +7,7 @@ from domain.bill_group import Contact, PaymentMethodFacts
 from domain.personal import is_erased
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase
+from entrypoints.wording.payment_failures import failed_shortly
 from entrypoints.wording.postal_address import address_lines
 from read_models.change_history import REMOVED, ChangeRow, What
 
@@ -37,17 +38,6 @@ _STANDING: dict[str, str] = {
     "automatic": phrase("on"),
     "manual": phrase("off"),
 }
-
-_FAILED: dict[str, str] = {
-    "declined": phrase("declined by the bank"),
-    "insufficient_funds": phrase("not enough money there"),
-    "expired": phrase("expired"),
-    "authentication_needed": phrase("nobody was there to confirm it"),
-    "authentication_failed": phrase("the payer was not confirmed"),
-    "debit_returned": phrase("the bank returned the debit"),
-    "other": phrase("the provider did not take it"),
-}
-"""By `application.ports.payment_outcomes.FailureCode`, short enough for a list of staff."""
 
 _PARTS = {
     "name": phrase("Name"),
@@ -93,11 +83,6 @@ def why(row: ChangeRow) -> str | None:
 def kept_by(provider: str) -> str:
     """Say where a payment method can be charged, in the language of the moment."""
     return _("kept by the provider account %(name)s", name=provider)
-
-
-def failed_shortly(code: str | None) -> str:
-    """Say in a few words why a charge failed, in the language of the moment."""
-    return _(_FAILED.get(code or "", _FAILED["other"]))
 
 
 def differences(

@@ -33,7 +33,25 @@ WHY: dict[str, str] = {
 }
 """By `application.ports.payment_outcomes.FailureCode`."""
 
+SHORTLY: dict[str, str] = {
+    "declined": phrase("declined by the bank"),
+    "insufficient_funds": phrase("not enough money there"),
+    "expired": phrase("expired"),
+    "authentication_needed": phrase("nobody was there to confirm it"),
+    "authentication_failed": phrase("the payer was not confirmed"),
+    "debit_returned": phrase("the bank returned the debit"),
+    "refused": phrase("refused by the provider"),
+    "not_set_up": phrase("the provider does not accept the account's key"),
+    "other": phrase("the provider did not take it"),
+}
+"""The same, short enough for a list of staff."""
+
 
 def why_failed(code: str | None) -> str:
     """Give the sentence, in the language of the moment."""
     return _(WHY.get(code or "", WHY["other"]))
+
+
+def failed_shortly(code: str | None) -> str:
+    """Say in a few words why a charge failed, in the language of the moment."""
+    return _(SHORTLY.get(code or "", SHORTLY["other"]))

@@ -3,8 +3,8 @@
 from entrypoints.http.formats import day, money
 from entrypoints.http.languages import gettext as _
 from entrypoints.http.languages import phrase, spoken
-from entrypoints.wording.changes import failed_shortly
 from entrypoints.wording.payment_attention import STATES
+from entrypoints.wording.payment_failures import failed_shortly
 from read_models.payment_ledger import Entry, Returned, Stands, State, Through
 
 PILLS: dict[State, tuple[str, str]] = {
