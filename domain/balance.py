@@ -109,6 +109,14 @@ class Ledger(msgspec.Struct, frozen=True):
             booked=max(self.booked, made_here - unbooked),
         )
 
+    def returning(self, refund_id: UUID, refund: Refund) -> "Ledger":
+        """Give the ledger after money went back; what a bank takes is open whatever was stated."""
+        refunds = {**self.refunds, refund_id: refund}
+        stated = self.stated_open
+        if refund.by_bank and stated is not None and refund_id not in self.refunds:
+            stated += refund.amount
+        return msgspec.structs.replace(self, refunds=refunds, stated_open=stated)
+
     def _sum_of(self, status: PaymentStatus) -> int:
         return sum(payment.amount for payment in self.payments.values() if payment.status == status)
 

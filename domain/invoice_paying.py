@@ -213,7 +213,7 @@ class PayableInvoice(InvoiceLedger):
     def taken_back(self) -> bool:
         """Whether the payer's bank took back what was paid here: only people ask for it again."""
         refunds = self.ledger.refunds.values()
-        return any(one.reopened and one.payment_id in self._attempts for one in refunds)
+        return any(one.by_bank and one.payment_id in self._attempts for one in refunds)
 
     def told_as(self, payment_id: UUID, external_id: str) -> UUID:
         """Give the id under which this money is known, told by us or by the billing system."""
@@ -237,7 +237,7 @@ class PayableInvoice(InvoiceLedger):
         """Take what is said of a refund; nothing happens when it is known already."""
         refund = Refund(payment_id, amount, refunded_on, reopened, by_bank)
         if refund != self.ledger.refunds.get(refund_id):
-            after = replace(self.ledger, refunds={**self.ledger.refunds, refund_id: refund})
+            after = self.ledger.returning(refund_id, refund)
             self._tell(RefundRecorded, by, after, refund_id=refund_id, **asdict(refund))
 
     def fail_refund(self, refund_id: UUID, on: date, *, by: Act) -> None:
@@ -269,8 +269,7 @@ class PayableInvoice(InvoiceLedger):
             case RefundRecorded():
                 facts = event.payment_id, event.amount, event.refunded_on, event.reopened
                 refund = Refund(*facts, event.by_bank)
-                refunds = {**self.ledger.refunds, event.refund_id: refund}
-                self.ledger = replace(self.ledger, refunds=refunds)
+                self.ledger = self.ledger.returning(event.refund_id, refund)
             case RefundFailed():
                 self.ledger = self._without(event.refund_id)
             case _:

@@ -13,4 +13,6 @@ def is_collected(portal: Portal, scope: Scope, due_on: date | None) -> bool:
     with portal.reading() as connection:
         shown = overview.of_bill_group(connection, scope)
         rules = payments.rules(connection, scope)
+    if due_on is None and rules.collector is not None:
+        return False  # the portal collects on due dates
     return isinstance(shown.auto_pay(rules, due_on, scope.today), On)

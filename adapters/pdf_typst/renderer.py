@@ -4,6 +4,7 @@ import os
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ class TypstPdf:
         )
         self._own = threading.local()
         self._presses = ThreadPoolExecutor(
-            at_once or os.cpu_count() or 1, "press", initializer=self._set_up
+            at_once or os.cpu_count() or 1, "press", initializer=_give_way
         )
 
     def render(self, sheet: InvoiceSheet) -> Rendered:
@@ -60,23 +61,30 @@ class TypstPdf:
         except typst.TypstError as error:
             raise PdfRefused("the sheet could not be typeset") from error
 
-    def _set_up(self) -> None:
-        """Give a press its compiler, and let whoever reads a page go before it."""
-        if sys.platform == "linux":  # where a priority belongs to a thread
-            os.setpriority(os.PRIO_PROCESS, 0, BEHIND_PAGES)
-        self._own.compiler = typst.Compiler(
-            TEMPLATE, font_paths=self._fonts, ignore_system_fonts=True
-        )
-
     def _compile(self, content: str, made_at: int) -> bytes:
-        compiler: Any = self._own.compiler
-        pdf: bytes = compiler.compile(
+        pdf: bytes = self._compiler().compile(
             format="pdf",
             sys_inputs={"sheet": content},
             pdf_standards=STANDARDS,
             timestamp=made_at,
         )
         return pdf
+
+    def _compiler(self) -> Any:
+        """Give the thread's own compiler."""
+        if not hasattr(self._own, "compiler"):
+            self._own.compiler = typst.Compiler(
+                TEMPLATE, font_paths=self._fonts, ignore_system_fonts=True
+            )
+        return self._own.compiler
+
+
+def _give_way() -> None:
+    """Let whoever reads a page go before this thread, where a priority belongs to a thread."""
+    if sys.platform == "linux":
+        nice = os.getpriority(os.PRIO_PROCESS, 0)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, 0, max(nice, BEHIND_PAGES))
 
 
 def _printed(sheet: InvoiceSheet, printable: Printable) -> str:

@@ -107,9 +107,9 @@ def download_zip(request: Asking, entry: Entered, portal: Wired) -> Stream:
         "Content-Disposition": 'attachment; filename="invoices.zip"',
         "Content-Security-Policy": SANDBOX,
     }
-    content = zipped(portal, entry.scope, files.rows, lost)
-    ids = [row.invoice_id for row in files.rows]
-    return Stream(noted(portal, entry, ids, content), media_type=ZIP, headers=headers)
+    sent: list[UUID] = []
+    content = zipped(portal, entry.scope, files.rows, lost, sent)
+    return Stream(noted(portal, entry, sent, content), media_type=ZIP, headers=headers)
 
 
 def _files(portal: Portal, entry: Entry, query: Any) -> Files:
@@ -179,8 +179,13 @@ class _Outlet(RawIOBase):
         return b"".join(held)
 
 
-def zipped(portal: Portal, scope: Scope, rows: Sequence[InvoiceRow], lost: str) -> Iterator[bytes]:
-    """Write a ZIP of PDFs in parts, each as soon as it is made; `lost` heads what is missing."""
+def zipped(
+    portal: Portal, scope: Scope, rows: Sequence[InvoiceRow], lost: str, sent: list[UUID]
+) -> Iterator[bytes]:
+    """Write a ZIP of PDFs in parts, each as soon as it is made; `lost` heads what is missing.
+
+    The invoices that are in it are added to `sent`.
+    """
     outlet, names, missing = _Outlet(), _Names(), list[str]()
     papers = Papers(portal, scope)
     with ZipFile(outlet, "w", ZIP_STORED) as archive:
@@ -189,6 +194,7 @@ def zipped(portal: Portal, scope: Scope, rows: Sequence[InvoiceRow], lost: str) 
                 with portal.reading() as connection:
                     invoice = invoice_page.of_invoice(connection, scope, row.invoice_id)
                 archive.writestr(f"{names.free(row.number)}.pdf", papers.pdf(InvoicePaper(invoice)))
+                sent.append(row.invoice_id)
             except PortFailure:
                 missing.append(row.number or str(row.invoice_id))
             yield outlet.taken()

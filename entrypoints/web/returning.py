@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Response
@@ -63,7 +63,7 @@ def keep(answer: Response[Any], request: Asking, portal: Portal) -> None:
 
 def kept(request: Asking, portal: Portal, signed_in: SignedInTo) -> str | None:
     """Give the page that was kept, if it is of a bill group that whoever signed in may enter."""
-    place = unquote(back_jar(portal).read(request))
+    place = back_jar(portal).read(request)  # unquoted as cookies are read
     found = _PLACE.fullmatch(place) if is_ours(place) else None
     if found is None:
         return None

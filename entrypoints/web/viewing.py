@@ -36,7 +36,10 @@ def noted(
 ) -> Iterator[bytes]:
     """Pass a download on, and note it once all of it was sent."""
     yield from content
-    with portal.reading() as connection:
-        known = invoice_views.of_invoices(connection, entry.scope, invoice_ids)
+    try:
+        with portal.reading() as connection:
+            known = invoice_views.of_invoices(connection, entry.scope, invoice_ids)
+    except RecordUnavailable:
+        return
     fresh = [one for one in invoice_ids if one not in known or known[one].downloaded_at is None]
     note(portal, entry, "downloaded", fresh)

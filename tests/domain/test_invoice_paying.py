@@ -159,3 +159,28 @@ def test_what_was_paid_here_is_not_open_again_when_another_row_of_it_is_imported
     record(invoice, msgspec.structs.replace(document, stated_open=0))
     record(invoice, document)
     assert invoice.settlement.open == 11_900  # it was booked, and is owed after all
+
+
+@pytest.mark.parametrize("restated", [None, 0, 11_900])
+def test_what_a_bank_takes_back_is_open_whatever_the_billing_system_has_stated(
+    restated: int | None,
+) -> None:
+    document = msgspec.structs.replace(DOCUMENT, stated_open=11_900)
+    invoice = known(
+        lambda it: record(it, document),
+        begun,
+        lambda it: it.record_payment(MINE, "pi_1", 11_900, "succeeded", DAY, by=BY),
+    )
+    if restated is not None:
+        record(invoice, msgspec.structs.replace(document, stated_open=restated, note="Booked"))
+    refund = name("dispute")
+    invoice.record_refund(refund, MINE, 11_900, NEXT_DAY, reopened=True, by_bank=True, by=LATER)
+    assert (invoice.settlement.open, invoice.taken_back) == (11_900, True)
+
+
+def test_what_the_seller_reopened_is_not_taken_back_by_a_bank() -> None:
+    invoice = known(
+        begun, lambda it: it.record_payment(MINE, "pi_1", 11_900, "succeeded", DAY, by=BY)
+    )
+    invoice.record_refund(name("refund"), MINE, 11_900, NEXT_DAY, reopened=True, by=LATER)
+    assert (invoice.settlement.open, invoice.taken_back) == (11_900, False)

@@ -273,3 +273,14 @@ def test_an_invoice_asks_for_a_transfer_where_nothing_can_be_collected(
     assert COLLECTED not in notes
     assert "DK50" in notes
     assert b"PayeeFinancialAccount" in xml
+
+
+def test_an_invoice_without_a_due_date_is_not_said_to_be_collected(
+    portal: Portal, press: MemoryPdf
+) -> None:
+    *told, _dated = _collecting(_saved)
+    undated = invoice("NW-9", due_on=None)
+    tell(portal, *told, undated)
+    with browser(portal) as customer:
+        content = customer.get(at(f"/invoices/{undated.id}/pdf")).content
+    assert COLLECTED not in str(words_of(content)["notes"])

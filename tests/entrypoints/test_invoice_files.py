@@ -81,7 +81,7 @@ def test_a_pdf_that_cannot_be_made_is_named_and_the_others_come(
 def test_a_zip_is_sent_while_it_is_written(portal: Portal, press: MemoryPdf) -> None:
     with portal.reading() as connection:
         rows = invoice_list.latest(connection, scope())
-    parts = invoice_files.zipped(portal, scope(), rows, "lost")
+    parts = invoice_files.zipped(portal, scope(), rows, "lost", [])
     first = next(parts)
     assert first.startswith(b"PK")
     assert len(press.rendered) == 1

@@ -86,6 +86,7 @@ IDS: dict[str, UUID] = {
 """What the closed bill group has of each kind; of set-ups at a provider it has none."""
 
 NEEDS_MORE = {
+    "/auto-pay/on": "something that auto-pay would collect at once",
     "/statement.pdf": "a currency",
     f"/credit-notes/{IDS['credit_note_id']}/cii.xml": "lines",
     f"/credit-notes/{IDS['credit_note_id']}/ubl.xml": "the same",

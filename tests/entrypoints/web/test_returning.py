@@ -40,6 +40,7 @@ def end(seller: Seller) -> None:
     [
         f"{ACME}/",
         f"{ACME}/invoices?status=overdue&q=NW%207",
+        f"{ACME}/invoices?q=a%26b%2B50%25",
         f"{ACME}/statement",
         f"{ACME}/sessions",
         NW_7,
